@@ -1,0 +1,21 @@
+package dev.meander.core.model;
+
+import java.nio.file.Path;
+
+/**
+ * Where a model comes from and how its engine is to run it.
+ *
+ * @param name name of the model, first half of its lineages
+ * @param file the model file
+ * @param engineThreads threads one operation may use; read once per process, 1 for bit-equal replay
+ * @param inputShape shape of one input without the batch dimension
+ */
+public record ModelSource(String name, Path file, int engineThreads, int[] inputShape) {
+
+  public ModelSource {
+    if (engineThreads < 1) {
+      throw new IllegalArgumentException("expected engine threads >= 1, found " + engineThreads);
+    }
+    inputShape = inputShape.clone();
+  }
+}

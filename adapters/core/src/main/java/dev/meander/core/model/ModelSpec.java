@@ -1,0 +1,26 @@
+package dev.meander.core.model;
+
+import dev.meander.core.weights.Layout;
+import dev.meander.core.weights.Sha256;
+
+/**
+ * What a model is: identity, shapes and the inventory of its blocks.
+ *
+ * @param name name given in the configuration; first half of a lineage id
+ * @param baseSha256 digest of the model file as the user gave it
+ * @param inputShape shape of one input, without the batch dimension; -1 where the model does not say
+ * @param classes number of classes
+ * @param featureWidth width of the penultimate features
+ * @param inventory every float parameter and running statistic
+ * @param engine name and version of the engine that runs it
+ * @param engineThreads threads one operation may use
+ */
+public record ModelSpec(
+    String name,
+    Sha256 baseSha256,
+    int[] inputShape,
+    int classes,
+    int featureWidth,
+    Layout inventory,
+    String engine,
+    int engineThreads) {}
