@@ -33,6 +33,14 @@ public interface AdaptableModel extends AutoCloseable {
   void read(Block block, float[] into);
 
   /**
+   * Copies a block's floats as they are in the model file, whatever was written since. A module is shared by many
+   * learners; this is where a new one starts.
+   *
+   * @throws IllegalArgumentException for an unknown block or a wrong length
+   */
+  void readBase(Block block, float[] into);
+
+  /**
    * Replaces a block's floats.
    *
    * @throws IllegalArgumentException for an unknown block or a wrong length
