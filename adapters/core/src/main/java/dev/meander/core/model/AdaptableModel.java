@@ -6,8 +6,8 @@ import dev.meander.core.weights.Block;
 /**
  * A model whose blocks can be read and written and whose loss gradients can be pulled back to them.
  *
- * <p>A learner binds its blocks with {@link #write} before a step; a forward pass never changes a block, running
- * statistics included.
+ * <p>A learner binds its blocks with {@link #write} before a step; a forward pass never changes a
+ * block, running statistics included.
  *
  * <p>Thread-safety: none. One instance belongs to one thread at a time.
  */
@@ -33,8 +33,8 @@ public interface AdaptableModel extends AutoCloseable {
   void read(Block block, float[] into);
 
   /**
-   * Copies a block's floats as they are in the model file, whatever was written since. A module is shared by many
-   * learners; this is where a new one starts.
+   * Copies a block's floats as they are in the model file, whatever was written since. A module is
+   * shared by many learners; this is where a new one starts.
    *
    * @throws IllegalArgumentException for an unknown block or a wrong length
    */

@@ -5,10 +5,11 @@ import dev.meander.core.weights.AdapterVersion;
 import dev.meander.core.weights.AdapterWeights;
 
 /**
- * Where a serving node keeps the active weights of one lineage. A swap prepares a standby copy and flips one reference:
- * a reader sees the old version or the new one, whole.
+ * Where a serving node keeps the active weights of one lineage. A swap prepares a standby copy and
+ * flips one reference: a reader sees the old version or the new one, whole.
  *
- * <p>Weights outside the adapter's layout are the base model's, so that swapping back is bitwise exact.
+ * <p>Weights outside the adapter's layout are the base model's, so that swapping back is bitwise
+ * exact.
  *
  * <p>Thread-safety: any number of predicting threads, one swapping thread at a time (others wait).
  */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /**
- * Opens models with one engine. Found through {@link ServiceLoader}, so that topology and serving compile without any
- * engine and are tested with a fake.
+ * Opens models with one engine. Found through {@link ServiceLoader}, so that topology and serving
+ * compile without any engine and are tested with a fake.
  *
  * <p>Thread-safety: implementations are thread-safe.
  */
@@ -22,7 +22,8 @@ public interface ModelProvider {
   /**
    * Opens a model for adaptation.
    *
-   * @throws ModelRefusedException when the file is missing, corrupt or cannot be adapted; the message says what to do
+   * @throws ModelRefusedException when the file is missing, corrupt or cannot be adapted; the
+   *     message says what to do
    */
   AdaptableModel open(ModelSource source);
 

@@ -8,7 +8,8 @@ import dev.meander.core.weights.Sha256;
  *
  * @param name name given in the configuration; first half of a lineage id
  * @param baseSha256 digest of the model file as the user gave it
- * @param inputShape shape of one input, without the batch dimension; -1 where the model does not say
+ * @param inputShape shape of one input, without the batch dimension; -1 where the model does not
+ *     say
  * @param classes number of classes
  * @param featureWidth width of the penultimate features
  * @param inventory every float parameter and running statistic

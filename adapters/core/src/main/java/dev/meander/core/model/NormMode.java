@@ -1,14 +1,15 @@
 package dev.meander.core.model;
 
 /**
- * What every batch norm of a model normalises with. With {@code s} the share of the source statistics (the running
- * statistics in the model) and batch statistics {@code m_b, v_b} over batch and positions:
+ * What every batch norm of a model normalises with. With {@code s} the share of the source
+ * statistics (the running statistics in the model) and batch statistics {@code m_b, v_b} over batch
+ * and positions:
  *
  * <ul>
  *   <li>{@code s = 1} ({@link #SOURCE}): the running statistics;
  *   <li>{@code s = 0} ({@link #BATCH}): the batch's mean and <em>biased</em> variance;
- *   <li>otherwise: {@code s m_s + (1-s) m_b} and {@code s v_s + (1-s) v_b} with the <em>unbiased</em> batch variance
- *       (alpha-BN as in reference implementations).
+ *   <li>otherwise: {@code s m_s + (1-s) m_b} and {@code s v_s + (1-s) v_b} with the
+ *       <em>unbiased</em> batch variance (alpha-BN as in reference implementations).
  * </ul>
  *
  * Layers without batch statistics (group norm, layer norm) do not care.

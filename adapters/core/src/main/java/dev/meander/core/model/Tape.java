@@ -5,7 +5,8 @@ import dev.meander.core.weights.Block;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One forward pass and what is needed to go back through it. Native memory of the pass lives until {@link #close}.
+ * One forward pass and what is needed to go back through it. Native memory of the pass lives until
+ * {@link #close}.
  *
  * <p>Thread-safety: none; belongs to the thread that made it.
  */
@@ -18,20 +19,23 @@ public interface Tape extends AutoCloseable {
   Tensor features();
 
   /**
-   * Vector-Jacobian product: pulls {@code dL/dlogits} and {@code dL/dfeatures} back to every block named in {@link
-   * AdaptableModel#train}. May be called once, and only on a pass with gradients.
+   * Vector-Jacobian product: pulls {@code dL/dlogits} and {@code dL/dfeatures} back to every block
+   * named in {@link AdaptableModel#train}. May be called once, and only on a pass with gradients.
    *
    * @param dLogits {@code [b * classes]} or null
    * @param dFeatures {@code [b * featureWidth]} or null; one of both must be given
    */
   void backward(float @Nullable [] dLogits, float @Nullable [] dFeatures);
 
-  /** Copies {@code dL/dblock} after {@link #backward}; zeros for a block the loss does not depend on. */
+  /**
+   * Copies {@code dL/dblock} after {@link #backward}; zeros for a block the loss does not depend
+   * on.
+   */
   void gradient(Block block, float[] into);
 
   /**
-   * Copies the batch statistic that the pass computed for the layer of {@code statistic}: the mean, or the unbiased
-   * variance ({@code n/(n-1)}, n = batch times positions).
+   * Copies the batch statistic that the pass computed for the layer of {@code statistic}: the mean,
+   * or the unbiased variance ({@code n/(n-1)}, n = batch times positions).
    *
    * @param statistic a block of role RUNNING_MEAN or RUNNING_VARIANCE
    * @throws IllegalStateException when the pass ran in {@link NormMode#SOURCE}

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * A dense row-major float tensor. The first dimension is the batch.
  *
- * <p>The array is owned by the tensor and handed out without a copy: callers that keep it must not write to it.
+ * <p>The array is owned by the tensor and handed out without a copy: callers that keep it must not
+ * write to it.
  *
  * <p>Thread-safety: safe to share as long as nobody writes to the array.
  *
@@ -19,13 +20,19 @@ public record Tensor(float[] data, int... shape) {
     long size = 1;
     for (int dimension : shape) {
       if (dimension < 0) {
-        throw new IllegalArgumentException("expected dimensions >= 0, found " + Arrays.toString(shape));
+        throw new IllegalArgumentException(
+            "expected dimensions >= 0, found " + Arrays.toString(shape));
       }
       size *= dimension;
     }
     if (size != data.length) {
       throw new IllegalArgumentException(
-          "expected " + size + " floats for shape " + Arrays.toString(shape) + ", found " + data.length);
+          "expected "
+              + size
+              + " floats for shape "
+              + Arrays.toString(shape)
+              + ", found "
+              + data.length);
     }
   }
 
@@ -63,7 +70,8 @@ public record Tensor(float[] data, int... shape) {
     for (int i = 0; i < rows.size(); i++) {
       float[] row = rows.get(i);
       if (row.length != size) {
-        throw new IllegalArgumentException("expected rows of " + size + " floats, found " + row.length + " in row " + i);
+        throw new IllegalArgumentException(
+            "expected rows of " + size + " floats, found " + row.length + " in row " + i);
       }
       System.arraycopy(row, 0, data, i * size, size);
     }
@@ -72,7 +80,9 @@ public record Tensor(float[] data, int... shape) {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Tensor t && Arrays.equals(shape, t.shape) && Arrays.equals(data, t.data);
+    return other instanceof Tensor t
+        && Arrays.equals(shape, t.shape)
+        && Arrays.equals(data, t.data);
   }
 
   @Override

@@ -11,7 +11,8 @@ public record AdapterVersion(LineageId lineage, long number, Sha256 content) {
 
   public AdapterVersion {
     if (number < 0) {
-      throw new IllegalArgumentException("expected a version >= 0, found " + number + " for " + lineage);
+      throw new IllegalArgumentException(
+          "expected a version >= 0, found " + number + " for " + lineage);
     }
   }
 

@@ -3,8 +3,8 @@ package dev.meander.core.weights;
 import java.security.MessageDigest;
 
 /**
- * The floats of one adapter in one layout. The array is owned by this object: it is copied in and must not be written
- * to by readers.
+ * The floats of one adapter in one layout. The array is owned by this object: it is copied in and
+ * must not be written to by readers.
  *
  * <p>Thread-safety: immutable by contract.
  */
@@ -19,7 +19,8 @@ public final class AdapterWeights {
    */
   public AdapterWeights(Layout layout, float[] values) {
     if (values.length != layout.size()) {
-      throw new IllegalArgumentException("expected " + layout.size() + " floats, found " + values.length);
+      throw new IllegalArgumentException(
+          "expected " + layout.size() + " floats, found " + values.length);
     }
     this.layout = layout;
     this.values = values.clone();
@@ -40,8 +41,8 @@ public final class AdapterWeights {
   }
 
   /**
-   * Identity of a version: SHA-256 over the layout's hash and the little-endian floats a node decodes. Two lossless
-   * encodings of the same adapter have the same content hash.
+   * Identity of a version: SHA-256 over the layout's hash and the little-endian floats a node
+   * decodes. Two lossless encodings of the same adapter have the same content hash.
    */
   public Sha256 contentHash() {
     MessageDigest digest = Sha256.digest();

@@ -30,7 +30,10 @@ public record Block(String name, Role role, int... shape) {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Block b && name.equals(b.name) && role == b.role && Arrays.equals(shape, b.shape);
+    return other instanceof Block b
+        && name.equals(b.name)
+        && role == b.role
+        && Arrays.equals(shape, b.shape);
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * An ordered list of blocks laid end to end in one float array. Blocks are ordered by name, so equal sets of blocks give
- * equal layouts.
+ * An ordered list of blocks laid end to end in one float array. Blocks are ordered by name, so
+ * equal sets of blocks give equal layouts.
  *
  * <p>Thread-safety: immutable.
  */
@@ -33,7 +33,8 @@ public final class Layout {
     MessageDigest digest = Sha256.digest();
     for (Block block : this.blocks) {
       if (offsets.put(block.name(), offset) != null) {
-        throw new IllegalArgumentException("expected unique block names, found " + block.name() + " twice");
+        throw new IllegalArgumentException(
+            "expected unique block names, found " + block.name() + " twice");
       }
       offset = Math.addExact(offset, block.size());
       digest.update(block.toString().getBytes(StandardCharsets.UTF_8));

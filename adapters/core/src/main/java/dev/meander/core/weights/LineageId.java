@@ -25,7 +25,11 @@ public record LineageId(String model, String scope) {
   private static void check(String part, String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "expected a " + part + " name of 1 to 100 letters, digits, '.', '_' or '-', found \"" + name + "\"");
+          "expected a "
+              + part
+              + " name of 1 to 100 letters, digits, '.', '_' or '-', found \""
+              + name
+              + "\"");
     }
   }
 
@@ -37,7 +41,8 @@ public record LineageId(String model, String scope) {
   public static LineageId parse(String text) {
     Matcher matcher = LINEAGE.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("expected a lineage written model:scope, found \"" + text + "\"");
+      throw new IllegalArgumentException(
+          "expected a lineage written model:scope, found \"" + text + "\"");
     }
     return new LineageId(matcher.group(1), matcher.group(2));
   }

@@ -47,7 +47,8 @@ public final class Sha256 {
    */
   public static Sha256 wrap(byte[] digest) {
     if (digest.length != BYTES) {
-      throw new IllegalArgumentException("expected a digest of " + BYTES + " bytes, found " + digest.length);
+      throw new IllegalArgumentException(
+          "expected a digest of " + BYTES + " bytes, found " + digest.length);
     }
     return new Sha256(digest.clone());
   }

@@ -1,0 +1,93 @@
+package dev.meander.core.guard;
+
+import dev.meander.core.math.Vectors;
+import dev.meander.core.weights.AdapterWeights;
+import dev.meander.core.weights.Block;
+import dev.meander.core.weights.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Bounds that hold for every method: finite floats, positive variances, and a budget for the
+ * distance from the base model.
+ *
+ * <ul>
+ *   <li>a NaN or infinite float, or a negative variance: ROLLBACK;
+ *   <li>{@code |theta - theta_0| > driftMax * |theta_0|} over trained blocks: HOLD.
+ * </ul>
+ *
+ * <p>Thread-safety: stateless.
+ */
+public final class BoundsGuard implements Guard {
+
+  private final GuardConfig config;
+
+  public BoundsGuard(GuardConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public Verdict judge(Candidate candidate, Evidence evidence) {
+    AdapterWeights weights = candidate.weights();
+    Map<String, Double> numbers = new TreeMap<>();
+    numbers.put("loss", evidence.loss());
+    numbers.put("gradientNorm", evidence.gradientNorm());
+    numbers.put("meanEntropy", evidence.meanEntropy());
+    for (Block block : weights.layout().blocks()) {
+      float[] floats = new float[block.size()];
+      weights.read(block, floats);
+      if (!Vectors.allFinite(floats)) {
+        return new Verdict(
+            Verdict.Outcome.ROLLBACK, List.of(block.name() + " is not finite"), numbers);
+      }
+      if (block.role() == Role.RUNNING_VARIANCE && anyNegative(floats)) {
+        return new Verdict(
+            Verdict.Outcome.ROLLBACK, List.of(block.name() + " is negative"), numbers);
+      }
+    }
+    double drift = drift(candidate);
+    numbers.put("drift", drift);
+    List<String> reasons = new ArrayList<>();
+    if (drift > config.driftMax()) {
+      reasons.add(
+          String.format(
+              Locale.ROOT,
+              "drift from the base %.4f > guard.drift.max %.4f",
+              drift,
+              config.driftMax()));
+    }
+    return new Verdict(
+        reasons.isEmpty() ? Verdict.Outcome.PROMOTE : Verdict.Outcome.HOLD, reasons, numbers);
+  }
+
+  private static boolean anyNegative(float[] values) {
+    for (float value : values) {
+      if (value < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static double drift(Candidate candidate) {
+    double distance = 0;
+    double norm = 0;
+    for (Block block : candidate.weights().layout().blocks()) {
+      if (block.role().isStatistic()) {
+        continue;
+      }
+      float[] now = new float[block.size()];
+      float[] base = new float[block.size()];
+      candidate.weights().read(block, now);
+      candidate.base().read(block, base);
+      double blockDistance = Vectors.distance(now, base);
+      double blockNorm = Vectors.norm(base);
+      distance += blockDistance * blockDistance;
+      norm += blockNorm * blockNorm;
+    }
+    return norm == 0 ? 0 : Math.sqrt(distance / norm);
+  }
+}

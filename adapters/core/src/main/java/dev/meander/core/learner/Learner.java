@@ -1,0 +1,278 @@
+package dev.meander.core.learner;
+
+import dev.meander.core.guard.BoundsGuard;
+import dev.meander.core.guard.Candidate;
+import dev.meander.core.guard.Evidence;
+import dev.meander.core.guard.Guard;
+import dev.meander.core.guard.Verdict;
+import dev.meander.core.math.Softmax;
+import dev.meander.core.method.Method;
+import dev.meander.core.method.MethodStep;
+import dev.meander.core.method.Methods;
+import dev.meander.core.model.AdaptableModel;
+import dev.meander.core.optimise.Optimiser;
+import dev.meander.core.tensor.Sample;
+import dev.meander.core.tensor.Tensor;
+import dev.meander.core.weights.AdapterVersion;
+import dev.meander.core.weights.AdapterWeights;
+import dev.meander.core.weights.Layout;
+import dev.meander.core.weights.LineageId;
+import dev.meander.core.weights.Sha256;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state machine of one lineage. Offer samples in offset order; every full batch is a step;
+ * every step that the guard promotes is a version.
+ *
+ * <p>Equal samples, configuration and engine build give equal versions: batches form by count in
+ * the order offered, a partial batch is stepped on only when event time says so, and nothing reads
+ * a clock.
+ *
+ * <p>The model is passed in with each sample, because learners share modules: a learner binds its
+ * blocks before its step and relies on nothing that the module held before.
+ *
+ * <p>Thread-safety: none; belongs to one stream task.
+ */
+public final class Learner {
+
+  private final LineageId lineage;
+  private final LearnerConfig config;
+  private final Sha256 configHash;
+  private final int[] inputShape;
+  private final Method method;
+  private final Guard guard;
+  private final LearnerState state;
+  private final Layout served;
+  private final AdapterWeights base;
+  private final List<Sample> pending = new ArrayList<>();
+  private Sha256 promotedContent;
+  private boolean changed;
+
+  /**
+   * A learner at the base model.
+   *
+   * @param lineage whose versions it makes
+   * @param config what its result depends on
+   * @param model read for its inventory and base blocks
+   * @throws IllegalArgumentException when the method cannot adapt this model
+   */
+  public Learner(LineageId lineage, LearnerConfig config, AdaptableModel model) {
+    this.lineage = lineage;
+    this.config = config;
+    this.configHash = config.digest();
+    this.inputShape = model.spec().inputShape().clone();
+    this.method = new Method(Methods.compose(config.method()), model.spec().inventory());
+    this.guard = new BoundsGuard(config.guard());
+    this.state = new LearnerState(method.trained(), model);
+    boolean servesStatistics = method.composition().normaliser().mode().usesBatch();
+    this.served =
+        model
+            .spec()
+            .inventory()
+            .select(
+                block ->
+                    method.trained().contains(block.name())
+                        || (servesStatistics && block.role().isStatistic()));
+    this.base = weights(state.baseTheta(), state.statistics.source());
+    this.promotedContent = base.contentHash();
+  }
+
+  /**
+   * Takes in one sample.
+   *
+   * @param sample the next one in offset order
+   * @param model bound by the learner when it steps
+   * @return the steps it completed: none, one, or two when an aged batch was flushed before a batch
+   *     of one
+   */
+  public List<Step> offer(Sample sample, AdaptableModel model) {
+    List<Step> steps = new ArrayList<>(1);
+    if (isAged(sample.eventTimeMillis())) {
+      steps.add(step(model));
+    }
+    pending.add(sample);
+    if (pending.size() == config.batchSize()) {
+      steps.add(step(model));
+    }
+    return steps;
+  }
+
+  private boolean isAged(long eventTimeMillis) {
+    return pending.size() >= config.batchMin()
+        && eventTimeMillis - pending.get(0).eventTimeMillis() > config.batchAgeMax().toMillis();
+  }
+
+  private Step step(AdaptableModel model) {
+    List<Sample> batch = List.copyOf(pending);
+    pending.clear();
+    changed = true;
+    MethodStep result =
+        method.step(
+            model,
+            Tensor.stack(batch.stream().map(Sample::input).toList(), inputShape),
+            batch.stream().mapToDouble(Sample::weight).toArray(),
+            state.theta,
+            state.statistics,
+            config.statisticsKeep());
+    state.steps++;
+    state.samples += batch.size();
+    state.firstOffset = state.firstOffset < 0 ? batch.get(0).offset() : state.firstOffset;
+    state.lastOffset = batch.get(batch.size() - 1).offset();
+    if (served.size() == 0 || state.steps % config.publishEverySteps() != 0) {
+      return new Step(state.steps, batch, result.logits(), result.loss(), null, null);
+    }
+    return judged(batch, result);
+  }
+
+  private Step judged(List<Sample> batch, MethodStep result) {
+    double sourceShare =
+        method.composition().normaliser().servedSourceShare(config.statisticsSourceShare());
+    Candidate candidate =
+        new Candidate(
+            lineage,
+            state.version,
+            weights(state.theta, state.statistics.served(sourceShare)),
+            base);
+    Evidence evidence =
+        new Evidence(result.loss(), result.gradientNorm(), meanEntropy(result.logits()));
+    Verdict verdict = guard.judge(candidate, evidence);
+    Version version = null;
+    switch (verdict.outcome()) {
+      case PROMOTE -> {
+        Sha256 content = candidate.weights().contentHash();
+        if (content.equals(promotedContent)) {
+          verdict = unchanged(verdict);
+        } else {
+          version = promote(candidate, content, batch, verdict);
+        }
+      }
+      case ROLLBACK -> rollBack();
+      case HOLD, INCONCLUSIVE -> {}
+    }
+    return new Step(state.steps, batch, result.logits(), result.loss(), verdict, version);
+  }
+
+  private Verdict unchanged(Verdict verdict) {
+    return new Verdict(
+        Verdict.Outcome.HOLD,
+        List.of("content equals version " + state.version),
+        verdict.evidence());
+  }
+
+  private Version promote(
+      Candidate candidate, Sha256 content, List<Sample> batch, Verdict verdict) {
+    state.version++;
+    state.promoted();
+    promotedContent = content;
+    long firstOffset = state.firstOffset;
+    state.firstOffset = -1;
+    return new Version(
+        new AdapterVersion(lineage, state.version, content),
+        candidate,
+        LearnerState.digest(state.snapshot(method)),
+        configHash,
+        method.composition().name(),
+        config.seed(),
+        state.steps,
+        state.samples,
+        firstOffset,
+        state.lastOffset,
+        batch.get(batch.size() - 1).eventTimeMillis(),
+        verdict.evidence());
+  }
+
+  private void rollBack() {
+    state.rollBack();
+    Optimiser optimiser = method.optimiser();
+    if (optimiser != null) {
+      optimiser.reset();
+    }
+  }
+
+  private AdapterWeights weights(float[] theta, float[] statistics) {
+    float[] values = new float[served.size()];
+    copy(theta, method.trained(), values);
+    copy(statistics, state.statistics.layout(), values);
+    return new AdapterWeights(served, values);
+  }
+
+  private void copy(float[] from, Layout layout, float[] into) {
+    layout.blocks().stream()
+        .filter(block -> served.contains(block.name()))
+        .forEach(
+            block ->
+                System.arraycopy(
+                    from, layout.offset(block), into, served.offset(block), block.size()));
+  }
+
+  private static double meanEntropy(Tensor logits) {
+    int classes = logits.rowSize();
+    float[] logProbabilities = new float[logits.data().length];
+    Softmax.logSoftmax(logits.data(), logits.rows(), classes, logProbabilities);
+    double sum = 0;
+    for (int row = 0; row < logits.rows(); row++) {
+      sum += Softmax.entropy(logProbabilities, row * classes, classes);
+    }
+    return sum / logits.rows();
+  }
+
+  public LineageId lineage() {
+    return lineage;
+  }
+
+  /** Number of the last version; 0 before the first. */
+  public long version() {
+    return state.version;
+  }
+
+  /** Steps so far. */
+  public long steps() {
+    return state.steps;
+  }
+
+  /** Blocks a version of this learner holds. */
+  public Layout served() {
+    return served;
+  }
+
+  /** Samples of the unfinished batch, in offset order; to be stored beside the snapshot. */
+  public List<Sample> pending() {
+    return List.copyOf(pending);
+  }
+
+  /** True when a step was made since the last {@link #snapshot}. */
+  public boolean changedSinceSnapshot() {
+    return changed;
+  }
+
+  /**
+   * The state as named blocks of at most 256 KiB, without the unfinished batch. Equal states give
+   * equal blocks.
+   */
+  public Map<String, byte[]> snapshot() {
+    changed = false;
+    Map<String, byte[]> blocks = new TreeMap<>(state.snapshot(method).blocks());
+    blocks.put("promoted-content", promotedContent.bytes());
+    return blocks;
+  }
+
+  /**
+   * Continues from a snapshot. The samples of the unfinished batch are offered again by the caller.
+   *
+   * @return null when the learner continues; otherwise why it starts again at the base model,
+   *     keeping only its version number
+   * @throws IllegalArgumentException when the blocks are damaged
+   */
+  public @Nullable String restore(Map<String, byte[]> blocks) {
+    StateBlocks stored = new StateBlocks(blocks);
+    if (!state.restore(stored, method)) {
+      return "the stored state belongs to another base model, method or layout";
+    }
+    promotedContent = Sha256.wrap(stored.get("promoted-content"));
+    return null;
+  }
+}

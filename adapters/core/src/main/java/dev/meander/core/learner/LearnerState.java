@@ -1,0 +1,159 @@
+package dev.meander.core.learner;
+
+import dev.meander.core.method.Method;
+import dev.meander.core.model.AdaptableModel;
+import dev.meander.core.model.ModelSpec;
+import dev.meander.core.normalise.StatisticsEstimate;
+import dev.meander.core.optimise.Optimiser;
+import dev.meander.core.weights.Block;
+import dev.meander.core.weights.Layout;
+import dev.meander.core.weights.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Map;
+
+/**
+ * What a learner must not forget: parameters, optimiser, statistics, the last published copy of
+ * them, and counters.
+ *
+ * <p>Thread-safety: none; belongs to one learner.
+ */
+final class LearnerState {
+
+  private static final int FORMAT = 1;
+  private static final String COUNTERS = "counters";
+
+  final float[] theta;
+  final StatisticsEstimate statistics;
+  private final float[] baseTheta;
+  private final float[] promotedTheta;
+  private final float[] promotedEstimate;
+  private final Sha256 identity;
+
+  long steps;
+  long samples;
+  long version;
+  long firstOffset = -1;
+  long lastOffset = -1;
+
+  /**
+   * A fresh state at the base model.
+   *
+   * @param trained layout of the trained blocks
+   * @param model read for its base blocks
+   */
+  LearnerState(Layout trained, AdaptableModel model) {
+    this.baseTheta = base(trained, model);
+    this.theta = baseTheta.clone();
+    Layout statistic = model.spec().inventory().select(block -> block.role().isStatistic());
+    this.statistics = new StatisticsEstimate(statistic, base(statistic, model));
+    this.promotedTheta = theta.clone();
+    this.promotedEstimate = statistics.estimate().clone();
+    this.identity = identity(trained, model.spec());
+  }
+
+  private static float[] base(Layout layout, AdaptableModel model) {
+    float[] values = new float[layout.size()];
+    for (Block block : layout.blocks()) {
+      float[] floats = new float[block.size()];
+      model.readBase(block, floats);
+      System.arraycopy(floats, 0, values, layout.offset(block), floats.length);
+    }
+    return values;
+  }
+
+  private static Sha256 identity(Layout trained, ModelSpec spec) {
+    MessageDigest digest = Sha256.digest();
+    digest.update(spec.baseSha256().bytes());
+    digest.update(trained.hash().bytes());
+    return Sha256.of(digest);
+  }
+
+  /** The base model's floats of the trained blocks; do not write. */
+  float[] baseTheta() {
+    return baseTheta;
+  }
+
+  /** Remembers parameters and statistics as the last published ones. */
+  void promoted() {
+    System.arraycopy(theta, 0, promotedTheta, 0, theta.length);
+    System.arraycopy(statistics.estimate(), 0, promotedEstimate, 0, promotedEstimate.length);
+  }
+
+  /** Returns to the last published parameters and statistics. */
+  void rollBack() {
+    System.arraycopy(promotedTheta, 0, theta, 0, theta.length);
+    System.arraycopy(promotedEstimate, 0, statistics.estimate(), 0, promotedEstimate.length);
+  }
+
+  /** All of it as named blocks. Equal states give equal blocks. */
+  StateBlocks snapshot(Method method) {
+    StateBlocks blocks = new StateBlocks();
+    Optimiser optimiser = method.optimiser();
+    ByteBuffer counters = ByteBuffer.allocate(4 + Sha256.BYTES + 6 * 8);
+    counters.putInt(FORMAT).put(identity.bytes());
+    counters.putLong(steps).putLong(samples).putLong(version);
+    counters.putLong(firstOffset).putLong(lastOffset);
+    counters.putLong(optimiser == null ? 0 : optimiser.steps());
+    blocks.put(COUNTERS, counters.array());
+    blocks.put("method", method.composition().name().getBytes(StandardCharsets.UTF_8));
+    blocks.put("theta", theta);
+    blocks.put("statistics", statistics.estimate());
+    blocks.put("promoted-theta", promotedTheta);
+    blocks.put("promoted-statistics", promotedEstimate);
+    if (optimiser != null) {
+      optimiser.moments().forEach((name, values) -> blocks.put("moment-" + name, values));
+    }
+    return blocks;
+  }
+
+  /**
+   * Continues from {@code blocks}.
+   *
+   * @return false when they belong to another base model, method or layout: then only the version
+   *     number is taken over, since numbers are never reused
+   * @throws IllegalArgumentException when the blocks are damaged
+   */
+  boolean restore(StateBlocks blocks, Method method) {
+    ByteBuffer counters = ByteBuffer.wrap(blocks.get(COUNTERS));
+    int format = counters.getInt();
+    if (format != FORMAT) {
+      throw new IllegalArgumentException(
+          "expected learner state of format " + FORMAT + ", found " + format);
+    }
+    byte[] found = new byte[Sha256.BYTES];
+    counters.get(found);
+    steps = counters.getLong();
+    samples = counters.getLong();
+    version = counters.getLong();
+    firstOffset = counters.getLong();
+    lastOffset = counters.getLong();
+    long optimiserSteps = counters.getLong();
+    String methodName = new String(blocks.get("method"), StandardCharsets.UTF_8);
+    if (!identity.equals(Sha256.wrap(found)) || !methodName.equals(method.composition().name())) {
+      return false;
+    }
+    blocks.read("theta", theta);
+    blocks.read("statistics", statistics.estimate());
+    blocks.read("promoted-theta", promotedTheta);
+    blocks.read("promoted-statistics", promotedEstimate);
+    Optimiser optimiser = method.optimiser();
+    if (optimiser != null) {
+      optimiser.moments().forEach((name, values) -> blocks.read("moment-" + name, values));
+      optimiser.resumeAt(optimiserSteps);
+    }
+    return true;
+  }
+
+  /** Digest over every block. */
+  static Sha256 digest(StateBlocks blocks) {
+    MessageDigest digest = Sha256.digest();
+    for (Map.Entry<String, byte[]> block : blocks.blocks().entrySet()) {
+      digest.update(block.getKey().getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0);
+      digest.update(block.getValue());
+    }
+    return Sha256.of(digest);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.meander.core.learner;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Named byte blocks of a learner's state. Float arrays are cut so that no block exceeds {@link
+ * #BLOCK_FLOATS} floats and no store record the broker's limit.
+ *
+ * <p>Thread-safety: none.
+ */
+final class StateBlocks {
+
+  /** Floats of one block: 256 KiB. */
+  static final int BLOCK_FLOATS = 65_536;
+
+  private final Map<String, byte[]> blocks;
+
+  StateBlocks(Map<String, byte[]> blocks) {
+    this.blocks = new TreeMap<>(blocks);
+  }
+
+  StateBlocks() {
+    this(Map.of());
+  }
+
+  /** All blocks by name. */
+  Map<String, byte[]> blocks() {
+    return blocks;
+  }
+
+  void put(String name, byte[] bytes) {
+    blocks.put(name, bytes);
+  }
+
+  /** Writes {@code values} as {@code name/0}, {@code name/1}, ... */
+  void put(String name, float[] values) {
+    for (int from = 0, part = 0; from < values.length; from += BLOCK_FLOATS, part++) {
+      int count = Math.min(BLOCK_FLOATS, values.length - from);
+      ByteBuffer bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(values, from, count);
+      blocks.put(name + "/" + part, bytes.array());
+    }
+  }
+
+  byte[] get(String name) {
+    byte[] bytes = blocks.get(name);
+    if (bytes == null) {
+      throw new IllegalArgumentException("expected state block " + name + ", found none");
+    }
+    return bytes;
+  }
+
+  /** Fills {@code into} from the parts of {@code name}. */
+  void read(String name, float[] into) {
+    for (int from = 0, part = 0; from < into.length; from += BLOCK_FLOATS, part++) {
+      int count = Math.min(BLOCK_FLOATS, into.length - from);
+      byte[] bytes = get(name + "/" + part);
+      if (bytes.length != 4 * count) {
+        throw new IllegalArgumentException(
+            "expected "
+                + 4 * count
+                + " bytes in state block "
+                + name
+                + "/"
+                + part
+                + ", found "
+                + bytes.length);
+      }
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(into, from, count);
+    }
+  }
+}
