@@ -1,0 +1,169 @@
+package dev.meander.core.wire;
+
+import dev.meander.core.math.Vectors;
+import dev.meander.core.model.ModelSpec;
+import dev.meander.core.weights.AdapterVersion;
+import dev.meander.core.weights.AdapterWeights;
+import dev.meander.core.weights.Block;
+import dev.meander.core.weights.Layout;
+import dev.meander.core.weights.LineageId;
+import dev.meander.core.weights.Sha256;
+import dev.meander.schemas.record.AdapterRecord;
+import dev.meander.schemas.record.TensorEntry;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies and decodes adapter records against the model they are meant for. Total: every record
+ * gives weights or a named refusal. Checks in this order: identity, frame and codec, base, layout,
+ * CRC, length, finite and bounded floats, content hash.
+ *
+ * <p>Thread-safety: immutable.
+ */
+public final class AdapterReader {
+
+  private final Sha256 baseSha256;
+  private final Map<String, Block> inventory = new HashMap<>();
+  private final AdapterCodec codec;
+  private final double absoluteMax;
+
+  /**
+   * @param spec the base model
+   * @param codec the codec that is known
+   * @param absoluteMax largest absolute float that is served
+   */
+  public AdapterReader(ModelSpec spec, AdapterCodec codec, double absoluteMax) {
+    this.baseSha256 = spec.baseSha256();
+    spec.inventory().blocks().forEach(block -> inventory.put(block.name(), block));
+    this.codec = codec;
+    this.absoluteMax = absoluteMax;
+  }
+
+  /** Reads {@code record}. */
+  public AdapterReading read(AdapterRecord record) {
+    LineageId lineage;
+    Sha256 content;
+    try {
+      lineage = LineageId.parse(record.getLineage());
+      content = Sha256.wrap(bytes(record.getContentSha256()));
+    } catch (IllegalArgumentException e) {
+      return refused(AdapterRefusal.MALFORMED, String.valueOf(e.getMessage()));
+    }
+    if (record.getVersion() < 1) {
+      return refused(
+          AdapterRefusal.MALFORMED, "expected a version >= 1, found " + record.getVersion());
+    }
+    if (!record.getFrame().equals(AdapterWriter.KEY)
+        || !record.getKind().equals(AdapterWriter.BLOCK_VALUES)
+        || record.getChunkCount() != 0) {
+      return refused(
+          AdapterRefusal.UNKNOWN_FRAME,
+          "expected a KEY frame of block-values in one record, found a "
+              + record.getFrame()
+              + " frame of "
+              + record.getKind()
+              + " in "
+              + record.getChunkCount()
+              + " chunks");
+    }
+    if (!record.getCodec().equals(codec.name())) {
+      return refused(
+          AdapterRefusal.UNKNOWN_CODEC,
+          "expected codec " + codec.name() + ", found " + record.getCodec());
+    }
+    return decode(record, new AdapterVersion(lineage, record.getVersion(), content));
+  }
+
+  private AdapterReading decode(AdapterRecord record, AdapterVersion version) {
+    byte[] base = bytes(record.getBaseSha256());
+    if (base.length != Sha256.BYTES || !baseSha256.equals(Sha256.wrap(base))) {
+      return refused(
+          AdapterRefusal.OTHER_BASE,
+          "expected an adapter for base "
+              + baseSha256
+              + ", found one for base "
+              + (base.length == Sha256.BYTES ? Sha256.wrap(base) : base.length + " bytes"));
+    }
+    Layout layout = layout(record.getTensors());
+    if (layout == null || !Arrays.equals(layout.hash().bytes(), bytes(record.getLayoutSha256()))) {
+      return refused(
+          AdapterRefusal.OTHER_LAYOUT,
+          "expected blocks of the model in order of name, found another tensor table of "
+              + record.getTensors().size()
+              + " entries");
+    }
+    ByteBuffer buffer = record.getPayload();
+    if (buffer == null) {
+      return refused(AdapterRefusal.TRUNCATED, "expected a payload, found none");
+    }
+    byte[] payload = bytes(buffer);
+    AdapterCodec.Decoded decoded = codec.decode(layout, payload);
+    if (decoded instanceof AdapterCodec.Decoded.Refused refused) {
+      return refused(refused.reason(), refused.message());
+    }
+    if (AdapterWriter.crc32c(payload) != record.getPayloadCrc32c()) {
+      return refused(
+          AdapterRefusal.CORRUPT,
+          String.format(
+              "expected CRC-32C %08x, found %08x",
+              record.getPayloadCrc32c(), AdapterWriter.crc32c(payload)));
+    }
+    return verify(layout, ((AdapterCodec.Decoded.Values) decoded).values(), version);
+  }
+
+  private AdapterReading verify(Layout layout, float[] values, AdapterVersion version) {
+    if (!Vectors.allFinite(values)) {
+      return refused(AdapterRefusal.NOT_FINITE, "expected finite floats, found NaN or infinity");
+    }
+    for (float value : values) {
+      if (Math.abs(value) > absoluteMax) {
+        return refused(
+            AdapterRefusal.OUT_OF_BOUNDS,
+            "expected floats of at most " + absoluteMax + " in size, found " + value);
+      }
+    }
+    AdapterWeights weights = new AdapterWeights(layout, values);
+    Sha256 found = weights.contentHash();
+    if (!found.equals(version.content())) {
+      return refused(
+          AdapterRefusal.OTHER_CONTENT,
+          "expected content " + version.content() + ", found " + found);
+    }
+    return new AdapterReading.Verified(version, weights);
+  }
+
+  /** The layout a tensor table names; null when it is not one of this model's. */
+  private @Nullable Layout layout(List<TensorEntry> tensors) {
+    Map<String, Block> blocks = new HashMap<>();
+    for (TensorEntry entry : tensors) {
+      Block block = inventory.get(entry.getName());
+      if (block == null
+          || !block.role().name().equals(entry.getRole())
+          || blocks.put(block.name(), block) != null) {
+        return null;
+      }
+    }
+    Layout layout = new Layout(List.copyOf(blocks.values()));
+    for (TensorEntry entry : tensors) {
+      Block block = blocks.get(entry.getName());
+      if (block == null || layout.offset(block) != entry.getOffset()) {
+        return null;
+      }
+    }
+    return layout;
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+
+  private static AdapterReading refused(AdapterRefusal reason, String message) {
+    return new AdapterReading.Refused(reason, message);
+  }
+}
