@@ -1,0 +1,115 @@
+package dev.meander.schemas.kafka;
+
+import dev.meander.schemas.RejectReason;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a record lies in the dead-letter topic, and where it came from. Written as headers beside the
+ * original ones: those of KIP-1034, which Kafka Streams writes itself for a record that made a
+ * processor throw, and {@link #REASON}. All values are UTF-8 text.
+ *
+ * @param reason why it was refused; empty when Kafka Streams wrote the letter
+ * @param message what was expected and what was found
+ * @param topic full name of the topic it came from
+ * @param partition its partition there
+ * @param offset its offset there
+ */
+public record DeadLetter(
+    Optional<RejectReason> reason, String message, String topic, int partition, long offset) {
+
+  /** Name of a {@link RejectReason}. */
+  public static final String REASON = "meander.reason";
+
+  /** Class name of the exception, if there was one. */
+  public static final String EXCEPTION = "__streams.errors.exception";
+
+  /** What was expected and what was found. */
+  public static final String MESSAGE = "__streams.errors.message";
+
+  /** Stack trace of the exception, if there was one. */
+  public static final String STACKTRACE = "__streams.errors.stacktrace";
+
+  /** Topic the record came from. */
+  public static final String TOPIC = "__streams.errors.topic";
+
+  /** Its partition there. */
+  public static final String PARTITION = "__streams.errors.partition";
+
+  /** Its offset there. */
+  public static final String OFFSET = "__streams.errors.offset";
+
+  /** Longest message that is written; a longer one is cut. */
+  public static final int MESSAGE_CHARACTERS_MAX = 4096;
+
+  /**
+   * Headers of the dead letter of a refused record.
+   *
+   * @param original its own headers, kept as they are and in front
+   */
+  public static Headers headers(
+      Headers original,
+      RejectReason reason,
+      String message,
+      String topic,
+      int partition,
+      long offset) {
+    String text =
+        message.length() > MESSAGE_CHARACTERS_MAX
+            ? message.substring(0, MESSAGE_CHARACTERS_MAX)
+            : message;
+    Headers headers = new RecordHeaders(original.toArray());
+    headers.add(REASON, bytes(reason.name()));
+    headers.add(MESSAGE, bytes(text));
+    headers.add(TOPIC, bytes(topic));
+    headers.add(PARTITION, bytes(String.valueOf(partition)));
+    headers.add(OFFSET, bytes(String.valueOf(offset)));
+    return headers;
+  }
+
+  /** Reads the headers of a dead letter; empty when they do not say where it came from. */
+  public static Optional<DeadLetter> read(Headers headers) {
+    String topic = text(headers, TOPIC);
+    String partition = text(headers, PARTITION);
+    String offset = text(headers, OFFSET);
+    if (topic == null || !isNumber(partition, 9) || !isNumber(offset, 18)) {
+      return Optional.empty();
+    }
+    String message = text(headers, MESSAGE);
+    return Optional.of(
+        new DeadLetter(
+            reason(text(headers, REASON)),
+            message == null ? "" : message,
+            topic,
+            Integer.parseInt(partition),
+            Long.parseLong(offset)));
+  }
+
+  private static Optional<RejectReason> reason(@Nullable String name) {
+    for (RejectReason reason : RejectReason.values()) {
+      if (reason.name().equals(name)) {
+        return Optional.of(reason);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isNumber(@Nullable String text, int digitsMax) {
+    return text != null && text.matches("[0-9]{1," + digitsMax + "}");
+  }
+
+  private static @Nullable String text(Headers headers, String name) {
+    Header header = headers.lastHeader(name);
+    return header == null || header.value() == null
+        ? null
+        : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,16 @@
+package dev.meander.schemas.kafka;
+
+import org.apache.kafka.common.errors.RetriableException;
+
+/**
+ * The registry did not answer, so nothing is known about the record at hand. Never a reason to
+ * dead-letter it: stop or try again.
+ */
+public final class RegistryUnavailableException extends RetriableException {
+
+  private static final long serialVersionUID = 1L;
+
+  public RegistryUnavailableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
