@@ -25,7 +25,7 @@ public final class ConfigurationException extends RuntimeException {
     return head + " in " + origin + ":\n  " + String.join("\n  ", problems);
   }
 
-  /** Every problem, in order of key. */
+  /** Every problem: unknown keys first, each part in order of key. */
   public List<String> problems() {
     return problems;
   }

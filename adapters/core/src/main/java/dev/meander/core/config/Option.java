@@ -113,6 +113,24 @@ public record Option<T>(
     return new Option<>(key, defaultText, "path", meaning, Path::of);
   }
 
+  /** One of a list of names; a mistyped one is answered with the nearest. */
+  public static Option<String> choice(
+      String key, String defaultText, List<String> names, String meaning) {
+    String range = String.join(", ", names);
+    return new Option<>(
+        key,
+        defaultText,
+        range,
+        meaning,
+        text -> {
+          if (!names.contains(text)) {
+            throw new IllegalArgumentException(
+                expected("one of " + range, text) + Nearest.suggestion(text, names));
+          }
+          return text;
+        });
+  }
+
   /** One of the lower-case names of an enum. */
   public static <E extends Enum<E>> Option<E> oneOf(
       String key, E defaultValue, Class<E> type, String meaning) {
@@ -161,14 +179,26 @@ public record Option<T>(
         case "d" -> Duration.ofDays(Long.parseLong(number));
         default -> Duration.parse(text);
       };
-    } catch (NumberFormatException | DateTimeParseException e) {
+    } catch (NumberFormatException | ArithmeticException | DateTimeParseException e) {
       throw new IllegalArgumentException(
           expected("a duration such as 500ms, 30s, 5m, 2h or 7d", text), e);
     }
   }
 
+  /** The form that {@link #parseDuration} reads, in the largest unit that is exact. */
   private static String text(Duration duration) {
-    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+    long millis = duration.toMillis();
+    if (millis % 1_000 != 0) {
+      return millis + "ms";
+    }
+    long seconds = millis / 1_000;
+    if (seconds % 60 != 0 || seconds == 0) {
+      return seconds + "s";
+    }
+    if (seconds % 3_600 != 0) {
+      return seconds / 60 + "m";
+    }
+    return seconds % 86_400 == 0 ? seconds / 86_400 + "d" : seconds / 3_600 + "h";
   }
 
   private static String plain(double value) {

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Limits of {@link BoundsGuard}.
  *
- * @param driftMax largest distance from the base model relative to the base model's own norm, per
- *     kind of block
+ * @param driftMax largest distance from the base model relative to the base model's own norm, over
+ *     all trained blocks
  */
 public record GuardConfig(double driftMax) {
 

@@ -86,8 +86,7 @@ public final class Learner {
    *
    * @param sample the next one in offset order
    * @param model bound by the learner when it steps
-   * @return the steps it completed: none, one, or two when an aged batch was flushed before a batch
-   *     of one
+   * @return the steps it completed: none or one
    */
   public List<Step> offer(Sample sample, AdaptableModel model) {
     List<Step> steps = new ArrayList<>(1);

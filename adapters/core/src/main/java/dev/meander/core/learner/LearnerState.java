@@ -23,6 +23,7 @@ final class LearnerState {
 
   private static final int FORMAT = 1;
   private static final String COUNTERS = "counters";
+  private static final int COUNTERS_BYTES = 4 + Sha256.BYTES + 6 * 8;
 
   final float[] theta;
   final StatisticsEstimate statistics;
@@ -91,13 +92,13 @@ final class LearnerState {
   StateBlocks snapshot(Method method) {
     StateBlocks blocks = new StateBlocks();
     Optimiser optimiser = method.optimiser();
-    ByteBuffer counters = ByteBuffer.allocate(4 + Sha256.BYTES + 6 * 8);
+    ByteBuffer counters = ByteBuffer.allocate(COUNTERS_BYTES);
     counters.putInt(FORMAT).put(identity.bytes());
     counters.putLong(steps).putLong(samples).putLong(version);
     counters.putLong(firstOffset).putLong(lastOffset);
     counters.putLong(optimiser == null ? 0 : optimiser.steps());
     blocks.put(COUNTERS, counters.array());
-    blocks.put("method", method.composition().name().getBytes(StandardCharsets.UTF_8));
+    blocks.put("method", name(method).getBytes(StandardCharsets.UTF_8));
     blocks.put("theta", theta);
     blocks.put("statistics", statistics.estimate());
     blocks.put("promoted-theta", promotedTheta);
@@ -116,7 +117,7 @@ final class LearnerState {
    * @throws IllegalArgumentException when the blocks are damaged
    */
   boolean restore(StateBlocks blocks, Method method) {
-    ByteBuffer counters = ByteBuffer.wrap(blocks.get(COUNTERS));
+    ByteBuffer counters = ByteBuffer.wrap(blocks.get(COUNTERS, COUNTERS_BYTES));
     int format = counters.getInt();
     if (format != FORMAT) {
       throw new IllegalArgumentException(
@@ -124,16 +125,18 @@ final class LearnerState {
     }
     byte[] found = new byte[Sha256.BYTES];
     counters.get(found);
-    steps = counters.getLong();
-    samples = counters.getLong();
+    long storedSteps = counters.getLong();
+    long storedSamples = counters.getLong();
     version = counters.getLong();
+    String methodName = new String(blocks.get("method"), StandardCharsets.UTF_8);
+    if (!identity.equals(Sha256.wrap(found)) || !methodName.equals(name(method))) {
+      return false;
+    }
+    steps = storedSteps;
+    samples = storedSamples;
     firstOffset = counters.getLong();
     lastOffset = counters.getLong();
     long optimiserSteps = counters.getLong();
-    String methodName = new String(blocks.get("method"), StandardCharsets.UTF_8);
-    if (!identity.equals(Sha256.wrap(found)) || !methodName.equals(method.composition().name())) {
-      return false;
-    }
     blocks.read("theta", theta);
     blocks.read("statistics", statistics.estimate());
     blocks.read("promoted-theta", promotedTheta);
@@ -144,6 +147,15 @@ final class LearnerState {
       optimiser.resumeAt(optimiserSteps);
     }
     return true;
+  }
+
+  /**
+   * Names the method together with the moments it keeps: another rule cannot continue from them.
+   */
+  private static String name(Method method) {
+    Optimiser optimiser = method.optimiser();
+    String name = method.composition().name();
+    return optimiser == null ? name : name + " " + optimiser.moments().keySet();
   }
 
   /** Digest over every block. */

@@ -53,22 +53,21 @@ final class StateBlocks {
     return bytes;
   }
 
+  /** The block {@code name}, which must have {@code size} bytes. */
+  byte[] get(String name, int size) {
+    byte[] bytes = get(name);
+    if (bytes.length != size) {
+      throw new IllegalArgumentException(
+          "expected " + size + " bytes in state block " + name + ", found " + bytes.length);
+    }
+    return bytes;
+  }
+
   /** Fills {@code into} from the parts of {@code name}. */
   void read(String name, float[] into) {
     for (int from = 0, part = 0; from < into.length; from += BLOCK_FLOATS, part++) {
       int count = Math.min(BLOCK_FLOATS, into.length - from);
-      byte[] bytes = get(name + "/" + part);
-      if (bytes.length != 4 * count) {
-        throw new IllegalArgumentException(
-            "expected "
-                + 4 * count
-                + " bytes in state block "
-                + name
-                + "/"
-                + part
-                + ", found "
-                + bytes.length);
-      }
+      byte[] bytes = get(name + "/" + part, 4 * count);
       ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(into, from, count);
     }
   }

@@ -27,9 +27,10 @@ public final class Softmax {
       for (int c = 0; c < classes; c++) {
         sum += Math.exp(logits[from + c] - max);
       }
-      double logSum = max + Math.log(sum);
+      double logSum = Math.log(sum);
       for (int c = 0; c < classes; c++) {
-        into[from + c] = (float) (logits[from + c] - logSum);
+        // max first: added to a huge max, the logarithm would be lost
+        into[from + c] = (float) (logits[from + c] - max - logSum);
       }
     }
   }

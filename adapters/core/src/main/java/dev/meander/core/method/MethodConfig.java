@@ -24,10 +24,7 @@ public record MethodConfig(
     double batchShare) {
 
   public static final Option<String> NAME =
-      Option.text(
-          "method.name",
-          "tent",
-          "Adaptation method: one of " + String.join(", ", Methods.names()) + ".");
+      Option.choice("method.name", "tent", Methods.names(), "Adaptation method.");
   public static final Option<OptimiserConfig.Rule> RULE =
       Option.oneOf(
           "method.optimiser",
@@ -55,6 +52,10 @@ public record MethodConfig(
 
   public MethodConfig {
     Methods.checkKnown(name);
+    if (rule == OptimiserConfig.Rule.SGD && nesterov && momentum == 0) {
+      throw new IllegalArgumentException(
+          "expected method.momentum > 0 with method.nesterov, found 0");
+    }
   }
 
   /** Reads the method's keys. */

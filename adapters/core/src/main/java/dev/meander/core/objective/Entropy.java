@@ -29,8 +29,10 @@ public final class Entropy implements Objective {
       loss += weight * entropy;
       for (int c = 0; c < classes; c++) {
         double logProbability = dLogits[from + c];
+        double probability = Math.exp(logProbability);
+        // p ln p tends to 0 with p; 0 * -infinity would be NaN
         dLogits[from + c] =
-            (float) (-weight * Math.exp(logProbability) * (logProbability + entropy));
+            probability == 0 ? 0 : (float) (-weight * probability * (logProbability + entropy));
       }
     }
     return loss;
