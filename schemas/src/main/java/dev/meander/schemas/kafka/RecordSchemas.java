@@ -53,18 +53,19 @@ public final class RecordSchemas {
    * trusted. Avro refuses every class outside a list of trusted ones.
    */
   static void trust() {
-    Trust.INSTALLED.run();
+    Trust.install();
   }
 
-  /** Holder: the class is initialised once, whoever comes first. */
+  /** Its static block runs once per process, whoever comes first. */
   private static final class Trust {
-    static final Runnable INSTALLED = install();
-
-    private static Runnable install() {
+    static {
       ClassSecurityPredicate before = ClassSecurityValidator.getGlobal();
       ClassSecurityValidator.setGlobal(
           ClassSecurityValidator.composite(before, type -> type.getName().startsWith(RECORDS)));
-      return () -> {};
+    }
+
+    static void install() {
+      // Calling it initialises the class.
     }
   }
 }

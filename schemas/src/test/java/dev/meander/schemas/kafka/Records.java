@@ -71,7 +71,7 @@ final class Records {
             List.of(
                 TensorEntry.newBuilder()
                     .setName("bn1.weight")
-                    .setRole("NORM_GAIN")
+                    .setRole("GAIN")
                     .setShape(List.of(2))
                     .setOffset(0)
                     .build()))
