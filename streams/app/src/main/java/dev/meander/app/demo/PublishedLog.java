@@ -1,0 +1,184 @@
+package dev.meander.app.demo;
+
+import dev.meander.core.model.ModelSpec;
+import dev.meander.core.weights.AdapterWeights;
+import dev.meander.core.wire.AdapterReader;
+import dev.meander.core.wire.AdapterReading;
+import dev.meander.core.wire.Float32Codec;
+import dev.meander.schemas.TopicNames;
+import dev.meander.schemas.kafka.Decoded;
+import dev.meander.schemas.kafka.RecordSerdes;
+import dev.meander.schemas.record.AdapterRecord;
+import dev.meander.schemas.record.Decision;
+import dev.meander.schemas.record.ServingAck;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows what the learner application and the nodes wrote: versions, acknowledgements, decisions, dead letters. Reads
+ * committed records only, like any node.
+ *
+ * <p>Thread-safety: {@link #close} may be called from any thread; the counts are read after it returned.
+ */
+final class PublishedLog implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PublishedLog.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final double UNBOUNDED = Float.MAX_VALUE;
+
+  private final TopicNames names;
+  private final RecordSerdes serdes;
+  private final AdapterReader reader;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final AtomicBoolean running = new AtomicBoolean(true);
+  private final Thread thread = new Thread(this::follow, "meander-demo-log");
+
+  private final Map<Long, AdapterWeights> versions = new HashMap<>();
+  private final List<Double> publishToLiveMillis = new ArrayList<>();
+  private final Map<Integer, Map<String, Long>> gateCounts = new HashMap<>();
+  private long bytesPublished;
+  private long deadLetters;
+
+  PublishedLog(String bootstrap, RecordSerdes serdes, TopicNames names, ModelSpec spec) {
+    this.names = names;
+    this.serdes = serdes;
+    this.reader = new AdapterReader(spec, new Float32Codec(), UNBOUNDED);
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", bootstrap);
+    properties.put("isolation.level", "read_committed");
+    properties.put("auto.offset.reset", "earliest");
+    properties.put("enable.auto.commit", "false");
+    this.consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Starts to follow every partition from its beginning. */
+  void start() {
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (String topic : List.of(names.adapters(), names.acks(), names.decisions(), names.dlq())) {
+      consumer
+          .partitionsFor(topic)
+          .forEach(found -> partitions.add(new TopicPartition(topic, found.partition())));
+    }
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void follow() {
+    while (running.get()) {
+      consumer.poll(POLL).forEach(this::take);
+    }
+    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+    while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      consumer.poll(POLL).forEach(this::take);
+    }
+    consumer.close();
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    String topic = record.topic();
+    if (topic.equals(names.dlq())) {
+      deadLetters++;
+    } else if (topic.equals(names.adapters())) {
+      bytesPublished += record.serializedValueSize();
+      take(serdes.decode(topic, AdapterRecord.class, record.value()), this::adapter);
+    } else if (topic.equals(names.acks())) {
+      take(serdes.decode(topic, ServingAck.class, record.value()), this::ack);
+    } else {
+      take(serdes.decode(topic, Decision.class, record.value()), this::decision);
+    }
+  }
+
+  private static <T> void take(Decoded<T> decoded, java.util.function.Consumer<T> taker) {
+    if (decoded instanceof Decoded.Value<T> value) {
+      taker.accept(value.value());
+    } else if (decoded instanceof Decoded.Refusal<T> refusal) {
+      LOG.warn("{}: {}", refusal.reason(), refusal.message());
+    }
+  }
+
+  private void adapter(AdapterRecord record) {
+    AdapterReading reading = reader.read(record);
+    if (reading instanceof AdapterReading.Verified verified) {
+      versions.put(record.getVersion(), verified.weights());
+    } else if (reading instanceof AdapterReading.Refused refused) {
+      LOG.warn("version {}: {}: {}", record.getVersion(), refused.reason(), refused.message());
+    }
+  }
+
+  private void ack(ServingAck ack) {
+    Instant publishedAt = ack.getPublishedAt();
+    if (ack.getOutcome().equals("LIVE") && publishedAt != null) {
+      publishToLiveMillis.add(ChronoUnit.MICROS.between(publishedAt, ack.getLiveAt()) / 1000.0);
+    }
+  }
+
+  private void decision(Decision decision) {
+    if (decision.getStage().equals("gate")) {
+      gateCounts.put(decision.getPartition(), decision.getCounts());
+    }
+  }
+
+  /** Reads to the end of what is committed now and stops. */
+  @Override
+  public void close() throws InterruptedException {
+    running.set(false);
+    thread.join(Duration.ofSeconds(20).toMillis());
+  }
+
+  /** Verified weights of every version on the topic. */
+  Map<Long, AdapterWeights> versions() {
+    return versions;
+  }
+
+  List<Double> publishToLiveMillis() {
+    return publishToLiveMillis;
+  }
+
+  /** Events the gate let through. */
+  long samplesSeen() {
+    return count(true);
+  }
+
+  /** Events the gate skipped. */
+  long samplesSkipped() {
+    return count(false);
+  }
+
+  private long count(boolean admitted) {
+    return gateCounts.values().stream()
+        .flatMap(counts -> counts.entrySet().stream())
+        .filter(count -> count.getKey().equals("ADMITTED") == admitted)
+        .filter(count -> SKIPPED_OR_ADMITTED.contains(count.getKey()))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  private static final java.util.Set<String> SKIPPED_OR_ADMITTED =
+      java.util.Arrays.stream(dev.meander.core.gate.GateOutcome.values())
+          .map(Enum::name)
+          .collect(java.util.stream.Collectors.toUnmodifiableSet());
+
+  long bytesPublished() {
+    return bytesPublished;
+  }
+
+  long deadLetters() {
+    return deadLetters;
+  }
+}
