@@ -53,7 +53,7 @@ public record LearnerConfig(
   public static final Option<Double> STATISTICS_KEEP =
       Option.number(
           "statistics.keep",
-          0.5,
+          0.3,
           0,
           1,
           "Share of the old statistics in the moving average that versions are served with.");
