@@ -1,0 +1,37 @@
+package dev.meander.replay.data;
+
+import java.util.List;
+
+/**
+ * Labelled images of one shape, read by position.
+ *
+ * <p>Thread-safety: implementations are immutable.
+ */
+public interface DataSet {
+
+  /** Name for reports, such as {@code glyphs}. */
+  String name();
+
+  /** Number of images, at least 1. */
+  int size();
+
+  /**
+   * One image, channels first, row by row, values 0 to 1 in steps of 1/255. A fresh array.
+   *
+   * @throws IndexOutOfBoundsException unless 0 &lt;= index &lt; size
+   */
+  float[] image(int index);
+
+  /**
+   * True class of one image, 0 to classes - 1.
+   *
+   * @throws IndexOutOfBoundsException unless 0 &lt;= index &lt; size
+   */
+  int label(int index);
+
+  /** Class names; the position is the label. */
+  List<String> classNames();
+
+  /** Shape of one image: channels, height, width. */
+  int[] inputShape();
+}

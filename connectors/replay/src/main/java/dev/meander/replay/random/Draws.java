@@ -1,0 +1,96 @@
+package dev.meander.replay.random;
+
+import java.util.SplittableRandom;
+
+/**
+ * Random draws that a seed and a path of numbers (such as corruption, severity, image) decide.
+ *
+ * <p>Only the raw 64-bit stream of {@link SplittableRandom} is used, and logarithms are {@link
+ * StrictMath}'s: Java releases differ in how they turn bits into bounded or normal numbers, and a
+ * drawn picture must be the same bytes everywhere.
+ *
+ * <p>Thread-safety: none; make one per picture.
+ */
+public final class Draws {
+
+  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+
+  private final SplittableRandom random;
+  private double spare;
+  private boolean hasSpare;
+
+  private Draws(long seed) {
+    this.random = new SplittableRandom(seed);
+  }
+
+  /** The stream of draws at {@code path} under {@code seed}; different paths are independent. */
+  public static Draws of(long seed, long... path) {
+    long state = mix(seed);
+    for (long part : path) {
+      state = mix(state * 31 + part);
+    }
+    return new Draws(state);
+  }
+
+  /** 64 random bits, such as the seed of something else. */
+  public long bits() {
+    return random.nextLong();
+  }
+
+  /** Uniform in [0, 1). */
+  public double uniform() {
+    return (random.nextLong() >>> 11) * 0x1p-53;
+  }
+
+  /** Uniform in [from, to). */
+  public double uniform(double from, double to) {
+    return from + (to - from) * uniform();
+  }
+
+  /** Uniform in 0 to bound - 1. */
+  public int below(int bound) {
+    if (bound < 1) {
+      throw new IllegalArgumentException("expected a bound >= 1, found " + bound);
+    }
+    return (int) (uniform() * bound);
+  }
+
+  /** Normal with mean 0 and deviation 1, by the polar method. */
+  public double gaussian() {
+    if (hasSpare) {
+      hasSpare = false;
+      return spare;
+    }
+    double x;
+    double y;
+    double square;
+    do {
+      x = uniform(-1, 1);
+      y = uniform(-1, 1);
+      square = x * x + y * y;
+    } while (square >= 1 || square == 0);
+    double scale = Math.sqrt(-2 * StrictMath.log(square) / square);
+    spare = y * scale;
+    hasSpare = true;
+    return x * scale;
+  }
+
+  /** The numbers 0 to size - 1 in random order. */
+  public int[] permutation(int size) {
+    int[] order = new int[size];
+    for (int i = 0; i < size; i++) {
+      int j = below(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
+  }
+
+  /** The finaliser of SplitMix64: every input bit changes half of the output bits. */
+  private static long mix(long value) {
+    long z = value + GOLDEN_GAMMA;
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+}
