@@ -20,5 +20,9 @@ public enum RejectReason {
   /** A tensor or answer of another shape than the model's. */
   WRONG_SHAPE,
   /** A NaN or infinite value. */
-  NOT_FINITE
+  NOT_FINITE,
+  /** A number outside its range. */
+  OUT_OF_RANGE,
+  /** A record that would not fit into the topic it leads to. */
+  TOO_LARGE
 }

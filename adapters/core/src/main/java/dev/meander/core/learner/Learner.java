@@ -122,7 +122,8 @@ public final class Learner {
     state.firstOffset = state.firstOffset < 0 ? batch.get(0).offset() : state.firstOffset;
     state.lastOffset = batch.get(batch.size() - 1).offset();
     if (served.size() == 0 || state.steps % config.publishEverySteps() != 0) {
-      return new Step(state.steps, batch, result.logits(), result.loss(), null, null);
+      return new Step(
+          state.steps, state.version, batch, result.logits(), result.loss(), null, null);
     }
     return judged(batch, result);
   }
@@ -152,7 +153,14 @@ public final class Learner {
       case ROLLBACK -> rollBack();
       case HOLD, INCONCLUSIVE -> {}
     }
-    return new Step(state.steps, batch, result.logits(), result.loss(), verdict, version);
+    return new Step(
+        state.steps,
+        candidate.parent(),
+        batch,
+        result.logits(),
+        result.loss(),
+        verdict,
+        version);
   }
 
   private Verdict unchanged(Verdict verdict) {

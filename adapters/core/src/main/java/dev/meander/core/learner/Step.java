@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What one update gave.
  *
  * @param number steps of the learner so far, this one included
+ * @param parent version the learner had published before it; 0 is the base model
  * @param samples the batch, in offset order
  * @param logits the learner's own predictions for the batch, made before the update {@code [b,
  *     classes]}
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Step(
     long number,
+    long parent,
     List<Sample> samples,
     Tensor logits,
     double loss,

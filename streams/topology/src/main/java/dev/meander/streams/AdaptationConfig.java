@@ -1,0 +1,266 @@
+package dev.meander.streams;
+
+import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.config.Option;
+import dev.meander.core.config.Settings;
+import dev.meander.core.gate.GateConfig;
+import dev.meander.core.learner.LearnerConfig;
+import dev.meander.core.model.ModelSource;
+import dev.meander.core.weights.LineageId;
+import dev.meander.schemas.TopicNames;
+import dev.meander.schemas.kafka.RecordSerdes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the learner application is told.
+ *
+ * <p>Thread-safety: immutable.
+ *
+ * @param applicationId consumer group, prefix of internal topics, and of transactions
+ * @param bootstrapServers where the cluster is
+ * @param topics full names of the topics
+ * @param model the model to adapt
+ * @param gate thresholds of the gate
+ * @param learner what a learner's result depends on
+ * @param streamThreads threads of this instance
+ * @param stateDir where stores lie on disk; can be rebuilt from the cluster
+ * @param commitInterval longest time between two commits
+ * @param sampleBytesMax largest event that becomes a sample
+ * @param publishBytesMax largest adapter record
+ * @param learnersLiveMax learners of one task in memory at once
+ * @param groupProtocol how instances share the work
+ * @param kafka settings of Kafka's clients and Streams, passed through
+ * @param registry settings of the registry's client, its address included
+ */
+public record AdaptationConfig(
+    String applicationId,
+    String bootstrapServers,
+    TopicNames topics,
+    ModelSource model,
+    GateConfig gate,
+    LearnerConfig learner,
+    int streamThreads,
+    Path stateDir,
+    Duration commitInterval,
+    int sampleBytesMax,
+    int publishBytesMax,
+    int learnersLiveMax,
+    GroupProtocol groupProtocol,
+    Map<String, String> kafka,
+    Map<String, String> registry) {
+
+  /** Keys that go to Kafka's clients and Streams, without this prefix. */
+  public static final String KAFKA_PREFIX = "kafka.";
+
+  /** Keys that go to the schema registry's client, without this prefix. */
+  public static final String REGISTRY_PREFIX = "registry.";
+
+  private static final int RECORD_BYTES_LIMIT = 64 << 20;
+
+  public static final Option<String> APPLICATION_ID =
+      Option.text(
+          "application.id",
+          "meander",
+          "Consumer group of the application and prefix of its internal topics.");
+  public static final Option<String> BOOTSTRAP_SERVERS =
+      Option.text("bootstrap.servers", null, "Kafka brokers, host:port, separated by commas.");
+  public static final Option<String> REGISTRY_URL =
+      Option.text(RecordSerdes.REGISTRY_URL, null, "Address of the schema registry.");
+  public static final Option<TopicNames> TOPICS_PREFIX =
+      new Option<>(
+          "topics.prefix",
+          TopicNames.DEFAULT_PREFIX,
+          "a topic name",
+          "First part of every topic's name.",
+          TopicNames::new);
+  public static final Option<String> MODEL_NAME =
+      new Option<>(
+          "model.name",
+          null,
+          "letters, digits, '.', '_', '-'",
+          "Name of the model, first part of its lineages.",
+          text -> new LineageId(text, LineageId.GLOBAL).model());
+  public static final Option<Path> MODEL_FILE =
+      Option.file("model.file", null, "The model to adapt.");
+  public static final Option<int[]> MODEL_INPUT_SHAPE =
+      new Option<>(
+          "model.input.shape",
+          null,
+          "sizes >= 1, separated by commas",
+          "Shape of one input without the batch dimension, such as 3,32,32.",
+          AdaptationConfig::shape);
+  public static final Option<Integer> ENGINE_THREADS =
+      Option.count(
+          "engine.threads",
+          1,
+          1,
+          256,
+          "Threads one operation of the engine may use; 1 for replays that are equal bit for bit.");
+  public static final Option<Integer> STREAM_THREADS =
+      Option.count("streams.threads", 1, 1, 256, "Stream threads of this instance.");
+  public static final Option<Path> STATE_DIR =
+      Option.file(
+          "state.dir", "meander-state", "Folder of the stores; can be rebuilt from the cluster.");
+  public static final Option<Duration> COMMIT_INTERVAL =
+      Option.duration(
+          "commit.interval",
+          "500ms",
+          Duration.ofMillis(10),
+          Duration.ofSeconds(30),
+          "Longest time between two commits; a version is committed at once.");
+  public static final Option<Integer> SAMPLE_BYTES_MAX =
+      Option.count(
+          "samples.record.max.bytes",
+          1_000_000,
+          1_024,
+          RECORD_BYTES_LIMIT,
+          "Largest event that becomes a sample; a larger one is a dead letter.");
+  public static final Option<Integer> PUBLISH_BYTES_MAX =
+      Option.count(
+          "publish.record.max.bytes",
+          900 * 1_024,
+          1_024,
+          RECORD_BYTES_LIMIT,
+          "Largest adapter record; a version that needs more is held.");
+  public static final Option<Integer> LEARNERS_LIVE_MAX =
+      Option.count(
+          "learners.live.max",
+          1_024,
+          1,
+          1_000_000,
+          "Learners of one task in memory at once; the others wait in the store.");
+  public static final Option<GroupProtocol> GROUP_PROTOCOL =
+      Option.oneOf(
+          "group.protocol",
+          GroupProtocol.CLASSIC,
+          GroupProtocol.class,
+          "How instances share the work; streams needs brokers of 4.2 or newer.");
+
+  /** Every option, in the order of the README table. */
+  public static final List<Option<?>> OPTIONS = options();
+
+  private static List<Option<?>> options() {
+    List<Option<?>> options =
+        new ArrayList<>(
+            List.of(
+                APPLICATION_ID,
+                BOOTSTRAP_SERVERS,
+                REGISTRY_URL,
+                TOPICS_PREFIX,
+                MODEL_NAME,
+                MODEL_FILE,
+                MODEL_INPUT_SHAPE,
+                ENGINE_THREADS,
+                STREAM_THREADS,
+                STATE_DIR,
+                COMMIT_INTERVAL,
+                SAMPLE_BYTES_MAX,
+                PUBLISH_BYTES_MAX,
+                LEARNERS_LIVE_MAX,
+                GROUP_PROTOCOL));
+    options.addAll(GateConfig.OPTIONS);
+    options.addAll(LearnerConfig.OPTIONS);
+    return List.copyOf(options);
+  }
+
+  public AdaptationConfig {
+    kafka = Map.copyOf(kafka);
+    registry = Map.copyOf(registry);
+  }
+
+  /**
+   * Reads keys and texts.
+   *
+   * @param origin where they come from, for messages
+   * @throws ConfigurationException with all problems
+   */
+  public static AdaptationConfig read(String origin, Map<String, String> raw) {
+    return from(
+        origin, Settings.read(origin, raw, OPTIONS, List.of(KAFKA_PREFIX, REGISTRY_PREFIX)));
+  }
+
+  /**
+   * Takes the application's part of settings that were read with {@link #OPTIONS} and both
+   * prefixes.
+   *
+   * @param origin where they come from, for messages
+   * @throws ConfigurationException with all problems
+   */
+  public static AdaptationConfig from(String origin, Settings settings) {
+    List<String> problems = new ArrayList<>();
+    GateConfig gate = part(problems, () -> GateConfig.from(settings));
+    LearnerConfig learner = part(problems, () -> LearnerConfig.from(settings));
+    Map<String, String> kafka = settings.passedThrough(KAFKA_PREFIX);
+    problems.addAll(StreamsProperties.problems(kafka));
+    if (gate == null || learner == null || !problems.isEmpty()) {
+      throw new ConfigurationException(origin, problems);
+    }
+    Map<String, String> registry = new TreeMap<>(settings.passedThrough(REGISTRY_PREFIX));
+    registry.put(RecordSerdes.REGISTRY_URL, settings.get(REGISTRY_URL));
+    return new AdaptationConfig(
+        settings.get(APPLICATION_ID),
+        settings.get(BOOTSTRAP_SERVERS),
+        settings.get(TOPICS_PREFIX),
+        new ModelSource(
+            settings.get(MODEL_NAME),
+            settings.get(MODEL_FILE),
+            settings.get(ENGINE_THREADS),
+            settings.get(MODEL_INPUT_SHAPE)),
+        gate,
+        learner,
+        settings.get(STREAM_THREADS),
+        settings.get(STATE_DIR),
+        settings.get(COMMIT_INTERVAL),
+        settings.get(SAMPLE_BYTES_MAX),
+        settings.get(PUBLISH_BYTES_MAX),
+        settings.get(LEARNERS_LIVE_MAX),
+        settings.get(GROUP_PROTOCOL),
+        kafka,
+        registry);
+  }
+
+  private static <T> @Nullable T part(List<String> problems, Supplier<T> build) {
+    try {
+      return build.get();
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private static int[] shape(String text) {
+    try {
+      int[] shape =
+          Arrays.stream(text.split(",", -1))
+              .map(String::strip)
+              .mapToInt(Integer::parseInt)
+              .filter(size -> size >= 1)
+              .toArray();
+      int floats = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+      if (floats > 0 && shape.length == text.split(",", -1).length) {
+        return shape;
+      }
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw new IllegalArgumentException(badShape(text), e);
+    }
+    throw new IllegalArgumentException(badShape(text));
+  }
+
+  private static String badShape(String text) {
+    return "expected sizes >= 1 separated by commas, such as 3,32,32, found \"" + text + "\"";
+  }
+
+  /** Settings of Kafka Streams. */
+  public Properties properties() {
+    return StreamsProperties.of(this);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.meander.streams;
+
+import dev.meander.schemas.Topic;
+import dev.meander.schemas.TopicNames;
+import dev.meander.streams.gate.GateStage;
+import dev.meander.streams.guard.GuardStage;
+import dev.meander.streams.learner.LearnerStage;
+import dev.meander.streams.path.ByLineage;
+import dev.meander.streams.path.Nodes;
+import dev.meander.streams.publish.PublishStage;
+import java.time.Clock;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * The path from traffic to adapters. Two sub-topologies that meet on {@code samples}: the gate
+ * scales with the partitions of the traffic, learners scale with lineages.
+ *
+ * <p>Thread-safety: immutable. Runs under {@link AdaptationConfig#properties}, in a cluster or in a
+ * {@code TopologyTestDriver}.
+ */
+public final class AdaptationTopology {
+
+  private static final ByteArrayDeserializer READ = new ByteArrayDeserializer();
+  private static final ByteArraySerializer WRITE = new ByteArraySerializer();
+
+  private final TopicNames topics;
+  private final GateStage gate;
+  private final LearnerStage learner;
+  private final GuardStage guard;
+  private final PublishStage publish;
+
+  /**
+   * @param config of the application
+   * @param base the model it adapts
+   * @param clock says when versions are published; no content depends on it
+   */
+  public AdaptationTopology(AdaptationConfig config, BaseModel base, Clock clock) {
+    this.topics = config.topics();
+    this.gate =
+        new GateStage(
+            config.gate(), base.spec(), topics, config.registry(), config.sampleBytesMax());
+    this.learner =
+        new LearnerStage(
+            config.learner(),
+            base.spec(),
+            base.source(),
+            base.provider(),
+            config.registry(),
+            config.learnersLiveMax());
+    this.guard = new GuardStage(topics, config.registry());
+    this.publish =
+        new PublishStage(base.spec(), topics, config.registry(), config.publishBytesMax(), clock);
+  }
+
+  /** The path, in the order of a record's journey. */
+  public Topology build() {
+    Topology path = new Topology();
+
+    path.addSource(Nodes.TRAFFIC, READ, READ, topics.traffic());
+    path.addProcessor(Nodes.GATE, gate, Nodes.TRAFFIC);
+    sink(path, Nodes.GATE_SAMPLES, Topic.SAMPLES, Nodes.GATE);
+    sink(path, Nodes.GATE_DECISIONS, Topic.DECISIONS, Nodes.GATE);
+    deadLetters(path, Nodes.GATE_DEAD_LETTERS, Nodes.GATE);
+
+    path.addSource(Nodes.SAMPLES, READ, READ, topics.samples());
+    path.addProcessor(Nodes.LEARNER, learner, Nodes.SAMPLES);
+    path.addProcessor(Nodes.GUARD, guard, Nodes.LEARNER);
+    path.addProcessor(Nodes.PUBLISH, publish, Nodes.GUARD);
+    sink(path, Nodes.ADAPTERS, Topic.ADAPTERS, Nodes.PUBLISH);
+    sink(path, Nodes.ALIASES, Topic.ALIASES, Nodes.PUBLISH);
+    sink(path, Nodes.DECISIONS, Topic.DECISIONS, Nodes.GUARD, Nodes.PUBLISH);
+    deadLetters(path, Nodes.DEAD_LETTERS, Nodes.LEARNER);
+    return path;
+  }
+
+  private void sink(Topology path, String node, Topic topic, String... parents) {
+    path.addSink(node, topics.of(topic), WRITE, WRITE, new ByLineage(topic), parents);
+  }
+
+  /** Dead letters keep their original key, whatever it is, and with it Kafka's own partitioner. */
+  private void deadLetters(Topology path, String node, String parent) {
+    path.addSink(node, topics.dlq(), WRITE, WRITE, parent);
+  }
+}

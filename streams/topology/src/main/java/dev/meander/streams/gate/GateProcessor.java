@@ -1,0 +1,155 @@
+package dev.meander.streams.gate;
+
+import dev.meander.core.gate.GateDecision;
+import dev.meander.core.weights.LineageId;
+import dev.meander.core.wire.EventReader;
+import dev.meander.core.wire.EventReading;
+import dev.meander.schemas.RejectReason;
+import dev.meander.schemas.Topic;
+import dev.meander.schemas.kafka.Decoded;
+import dev.meander.schemas.kafka.RecordSerdes;
+import dev.meander.schemas.record.InferenceEvent;
+import dev.meander.schemas.record.Sample;
+import dev.meander.streams.deadletter.DeadLetters;
+import dev.meander.streams.metric.Meters;
+import dev.meander.streams.metric.Metric;
+import dev.meander.streams.path.Nodes;
+import dev.meander.streams.path.Outlet;
+import dev.meander.streams.path.RecordTime;
+import dev.meander.streams.store.BoundedMap;
+import java.time.Duration;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Decodes an event, lets its lineage's gate decide, keeps the gate's state, forwards the sample.
+ */
+final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+
+  private static final int GATES_LIVE_MAX = 10_000;
+  private static final Duration REPORT_AFTER = Duration.ofSeconds(1);
+
+  private final GateStage stage;
+  private final EventReader reader;
+  private final BoundedMap<LineageId, LineageGate> gates =
+      new BoundedMap<>(GATES_LIVE_MAX, this::reportChanged);
+  private ProcessorContext<byte[], byte[]> context;
+  private KeyValueStore<String, byte[]> states;
+  private RecordSerdes serdes;
+  private Meters meters;
+  private DeadLetters deadLetters;
+  private Outlet samples;
+  private Outlet decisions;
+
+  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+  GateProcessor(GateStage stage) {
+    this.stage = stage;
+    this.reader = new EventReader(stage.model());
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> context) {
+    this.context = context;
+    this.states = context.getStateStore(GateStage.STATE);
+    this.serdes = RecordSerdes.open(stage.registry());
+    this.meters = new Meters(context, Nodes.GATE);
+    this.deadLetters = new DeadLetters(context, meters, Nodes.GATE_DEAD_LETTERS);
+    this.samples = new Outlet(context, serdes, Topic.SAMPLES, stage.topics(), Nodes.GATE_SAMPLES);
+    this.decisions =
+        new Outlet(context, serdes, Topic.DECISIONS, stage.topics(), Nodes.GATE_DECISIONS);
+    context.schedule(
+        REPORT_AFTER,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> gates.values().forEach(this::reportChanged));
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    RecordMetadata from = context.recordMetadata().orElseThrow();
+    Decoded<InferenceEvent> decoded =
+        serdes.decode(from.topic(), InferenceEvent.class, record.value());
+    if (decoded instanceof Decoded.Refusal<InferenceEvent> refusal) {
+      deadLetters.send(record, refusal.reason(), refusal.message());
+      return;
+    }
+    InferenceEvent event = ((Decoded.Value<InferenceEvent>) decoded).value();
+    long timeMillis = RecordTime.of(event.getEventTime().toEpochMilli(), record.timestamp());
+    EventReading reading = read(record, event, from.offset());
+    if (reading instanceof EventReading.Usable usable) {
+      judge(record.withTimestamp(timeMillis), event, usable, from);
+    } else if (reading instanceof EventReading.Unusable unusable) {
+      deadLetters.send(record, unusable.reason(), unusable.message());
+      if (unusable.reason() != RejectReason.UNKNOWN_LINEAGE) {
+        LineageGate gate = gate(LineageId.parse(event.getLineage()));
+        gate.deadLetter(timeMillis);
+        keep(gate);
+      }
+    }
+  }
+
+  private void judge(
+      Record<byte[], byte[]> record,
+      InferenceEvent event,
+      EventReading.Usable usable,
+      RecordMetadata from) {
+    LineageGate gate = gate(usable.lineage());
+    GateDecision decision = gate.decide(usable.sample(), record.timestamp());
+    meters.count(Metric.EVENTS, decision.outcome().name());
+    if (decision.admitted()) {
+      byte[] sample =
+          samples.encode(
+              new Sample(
+                  event,
+                  decision.entropy(),
+                  usable.sample().weight(),
+                  from.partition(),
+                  from.offset()));
+      samples.send(usable.lineage().toString(), sample, record.timestamp(), record.headers());
+    }
+    keep(gate);
+  }
+
+  private EventReading read(Record<byte[], byte[]> record, InferenceEvent event, long offset) {
+    EventReading reading = reader.read(event, 1, offset);
+    long bytes = DeadLetters.bytes(record);
+    return reading instanceof EventReading.Usable && bytes > stage.sampleBytesMax()
+        ? new EventReading.Unusable(
+            RejectReason.TOO_LARGE,
+            "expected a record of at most " + stage.sampleBytesMax() + " bytes, found " + bytes)
+        : reading;
+  }
+
+  private LineageGate gate(LineageId lineage) {
+    LineageGate gate = gates.get(lineage);
+    if (gate == null) {
+      byte[] stored = states.get(lineage.toString());
+      gate = new LineageGate(lineage, stage.config(), stage.model().classes(), stored);
+      gates.put(lineage, gate);
+    }
+    return gate;
+  }
+
+  private void keep(LineageGate gate) {
+    states.put(gate.lineage().toString(), gate.snapshot());
+    if (gate.isReportDue()) {
+      reportChanged(gate);
+    }
+  }
+
+  private void reportChanged(LineageGate gate) {
+    if (gate.isUnreported()) {
+      decisions.send(
+          gate.lineage().toString(), gate.report(context.taskId().partition()), gate.timeMillis());
+    }
+  }
+
+  @Override
+  public void close() {
+    serdes.close();
+    meters.close();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.meander.streams.learner;
+
+import dev.meander.core.learner.Learner;
+import dev.meander.core.learner.Step;
+import dev.meander.core.model.AdaptableModel;
+import dev.meander.core.tensor.Sample;
+import dev.meander.core.weights.LineageId;
+import dev.meander.core.wire.EventReading;
+import dev.meander.schemas.kafka.RecordSerdes;
+import dev.meander.streams.deadletter.DeadLetters;
+import dev.meander.streams.metric.Meters;
+import dev.meander.streams.metric.Metric;
+import dev.meander.streams.path.Nodes;
+import dev.meander.streams.store.BoundedMap;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decodes a sample, offers it to its lineage's learner, keeps what changed, forwards the steps. A
+ * learner that is not live continues from the stores first.
+ */
+final class LearnerProcessor implements Processor<byte[], byte[], Object, Object> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LearnerProcessor.class);
+
+  private final LearnerStage stage;
+  private final BoundedMap<LineageId, Learner> live;
+  private ProcessorContext<Object, Object> context;
+  private RecordSerdes serdes;
+  private AdaptableModel model;
+  private SampleReader reader;
+  private LearnerStates states;
+  private PendingSamples pending;
+  private Meters meters;
+  private DeadLetters deadLetters;
+
+  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+  LearnerProcessor(LearnerStage stage) {
+    this.stage = stage;
+    this.live =
+        new BoundedMap<>(stage.liveMax(), learner -> meters.count(Metric.LEARNERS, "EVICTED"));
+  }
+
+  @Override
+  public void init(ProcessorContext<Object, Object> context) {
+    this.context = context;
+    this.meters = new Meters(context, Nodes.LEARNER);
+    this.deadLetters = new DeadLetters(context, meters, Nodes.DEAD_LETTERS);
+    this.states = new LearnerStates(context.getStateStore(LearnerStage.STATE));
+    this.pending = new PendingSamples(context.getStateStore(LearnerStage.PENDING));
+    this.serdes = RecordSerdes.open(stage.registry());
+    this.reader = new SampleReader(serdes, stage.model());
+    this.model = stage.open();
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    RecordMetadata from = context.recordMetadata().orElseThrow();
+    EventReading reading = reader.read(from.topic(), record.key(), record.value(), from.offset());
+    if (reading instanceof EventReading.Unusable unusable) {
+      deadLetters.send(record, unusable.reason(), unusable.message());
+      return;
+    }
+    EventReading.Usable usable = (EventReading.Usable) reading;
+    Learner learner = live.get(usable.lineage());
+    if (learner == null) {
+      learner = revive(usable.lineage(), from, record.timestamp());
+      live.put(usable.lineage(), learner);
+    }
+    pending.add(usable.lineage(), from.offset(), record.value());
+    offer(learner, usable.sample(), record.timestamp());
+  }
+
+  /** A learner that goes on where its lineage stopped, the samples of its last batch included. */
+  private Learner revive(LineageId lineage, RecordMetadata from, long timeMillis) {
+    Learner learner = new Learner(lineage, stage.config(), model);
+    String reset = states.restore(learner);
+    meters.count(Metric.LEARNERS, reset == null ? "OPENED" : "RESET");
+    if (reset != null) {
+      LOG.warn("{} starts again after version {}: {}", lineage, learner.version(), reset);
+    }
+    byte[] key = lineage.toString().getBytes(StandardCharsets.UTF_8);
+    for (PendingSamples.Pending sample : pending.of(lineage)) {
+      EventReading reading = reader.read(from.topic(), key, sample.bytes(), sample.offset());
+      if (reading instanceof EventReading.Usable usable) {
+        offer(learner, usable.sample(), timeMillis);
+      } else if (reading instanceof EventReading.Unusable unusable) {
+        pending.remove(lineage, sample.offset());
+        deadLetters.send(
+            new Record<>(key, sample.bytes(), timeMillis),
+            from.topic(),
+            from.partition(),
+            sample.offset(),
+            unusable.reason(),
+            unusable.message());
+      }
+    }
+    return learner;
+  }
+
+  private void offer(Learner learner, Sample sample, long timeMillis) {
+    for (Step step : learner.offer(sample, model)) {
+      meters.count(Metric.STEPS, "DONE");
+      step.samples().forEach(used -> pending.remove(learner.lineage(), used.offset()));
+      states.write(learner);
+      context.forward(new Record<>(learner.lineage().toString(), step, timeMillis), Nodes.GUARD);
+    }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    serdes.close();
+    meters.close();
+  }
+}

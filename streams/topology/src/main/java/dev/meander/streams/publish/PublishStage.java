@@ -1,0 +1,48 @@
+package dev.meander.streams.publish;
+
+import dev.meander.core.learner.Version;
+import dev.meander.core.model.ModelSpec;
+import dev.meander.schemas.TopicNames;
+import dev.meander.streams.store.LoggedStore;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * The publisher's place on the path: its end.
+ *
+ * <p>Thread-safety: immutable.
+ *
+ * @param model the base model of every version
+ * @param topics names of the topics
+ * @param registry settings of the schema registry's client
+ * @param recordBytesMax largest adapter record that is written
+ * @param clock says when a version was published; no content depends on it
+ */
+public record PublishStage(
+    ModelSpec model,
+    TopicNames topics,
+    Map<String, String> registry,
+    int recordBytesMax,
+    Clock clock)
+    implements ProcessorSupplier<String, Version, byte[], byte[]> {
+
+  /** Store of what each lineage serves. */
+  public static final String ALIASES = "aliases";
+
+  /** Header of adapters and aliases: microseconds since 1970 when they were published, as text. */
+  public static final String PUBLISHED_AT_MICROS = "meander.published-at-micros";
+
+  @Override
+  public Processor<String, Version, byte[], byte[]> get() {
+    return new PublishProcessor(this);
+  }
+
+  @Override
+  public Set<StoreBuilder<?>> stores() {
+    return Set.of(LoggedStore.named(ALIASES));
+  }
+}
