@@ -42,7 +42,10 @@ public record Option<T>(
   /** A whole number of 64 bits. */
   public static Option<Long> whole(
       String key, long defaultValue, long min, long max, String meaning) {
-    String range = min + " to " + (max == Long.MAX_VALUE ? "2^63-1" : String.valueOf(max));
+    String range =
+        (min == Long.MIN_VALUE ? "-2^63" : String.valueOf(min))
+            + " to "
+            + (max == Long.MAX_VALUE ? "2^63-1" : String.valueOf(max));
     return new Option<>(
         key, String.valueOf(defaultValue), range, meaning, text -> whole(text, min, max, range));
   }
@@ -204,7 +207,7 @@ public record Option<T>(
   private static String plain(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? String.valueOf((long) value)
-        : String.valueOf(value);
+        : String.valueOf(value).replace(".0E", "e").replace('E', 'e');
   }
 
   private static String expected(String what, String found) {

@@ -35,6 +35,7 @@ class OptionTest {
     assertThat(option.range()).isEqualTo("0 to 2^63-1");
     assertThat(option.parser().apply("9223372036854775807")).isEqualTo(Long.MAX_VALUE);
     refuses(option, "-1", "expected a whole number of 0 to 2^63-1, found \"-1\"");
+    assertThat(Option.whole("seed", 1, Long.MIN_VALUE, 9, "Seed.").range()).isEqualTo("-2^63 to 9");
   }
 
   @Test
@@ -44,6 +45,9 @@ class OptionTest {
     assertThat(option.defaultText()).isEqualTo("0.5");
     assertThat(option.parser().apply("1")).isEqualTo(1);
     assertThat(option.parser().apply("2.5e-1")).isEqualTo(.25);
+    assertThat(Option.number("rate", 1.5e-7, 1e-9, 10, "Rate."))
+        .extracting(Option::defaultText, Option::range)
+        .containsExactly("1.5e-7", "1e-9 to 10");
     for (String bad : List.of("1.01", "-0.1", "NaN", "Infinity", "half")) {
       refuses(option, bad, "expected a number of 0 to 1, found \"" + bad + "\"");
     }

@@ -40,7 +40,7 @@ class ConfigsTest {
                 64,
                 16,
                 Duration.ofMinutes(5),
-                .5,
+                .3,
                 .1,
                 1,
                 1));
