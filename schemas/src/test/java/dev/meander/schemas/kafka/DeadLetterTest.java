@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meander.schemas.RejectReason;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ class DeadLetterTest {
     assertThat(original.toArray()).hasSize(1);
     assertThat(DeadLetter.read(headers))
         .contains(
-            new DeadLetter(RejectReason.NOT_FINITE, "expected ...", "meander.traffic", 3, 99));
+            new DeadLetter(
+                Optional.of(RejectReason.NOT_FINITE), "expected ...", "meander.traffic", 3, 99));
   }
 
   @Test
@@ -35,7 +37,7 @@ class DeadLetterTest {
             .add("__streams.errors.partition", utf8("0"))
             .add("__streams.errors.offset", utf8("12"));
     assertThat(DeadLetter.read(headers))
-        .contains(new DeadLetter(null, "", "meander.samples", 0, 12));
+        .contains(new DeadLetter(Optional.empty(), "", "meander.samples", 0, 12));
   }
 
   @Test

@@ -1,7 +1,4 @@
-/**
- * The program: command line, embedded stack, demonstration. Sees every module; decides nothing
- * itself.
- */
+/** The program: command line, embedded stack, demonstration. Sees every module; decides nothing itself. */
 @NullMarked
 package dev.meander.app;
 

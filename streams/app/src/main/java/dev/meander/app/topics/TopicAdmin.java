@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -37,9 +38,6 @@ public final class TopicAdmin implements AutoCloseable {
 
   /** Longest a call waits for the cluster. */
   public static final Duration LIMIT = Duration.ofSeconds(10);
-
-  /** No number of partitions is expected. */
-  private static final int ANY_PARTITIONS = 0;
 
   /** Replicas as the cluster's default says. */
   public static final short CLUSTER_DEFAULT = -1;
@@ -108,7 +106,7 @@ public final class TopicAdmin implements AutoCloseable {
                 created.add(name);
               }
             });
-    return states(created, partitions, timer);
+    return states(created, Optional.of(partitions), timer);
   }
 
   /** Two instances may create at the same time; the later one finds the topic existing. */
@@ -127,10 +125,11 @@ public final class TopicAdmin implements AutoCloseable {
 
   /** Compares what is there with the catalogue and changes nothing. */
   public List<TopicState> inspect() {
-    return states(List.of(), ANY_PARTITIONS, Time.SYSTEM.timer(LIMIT));
+    return states(List.of(), Optional.empty(), Time.SYSTEM.timer(LIMIT));
   }
 
-  private List<TopicState> states(Collection<String> created, int partitions, Timer timer) {
+  private List<TopicState> states(
+      Collection<String> created, Optional<Integer> partitions, Timer timer) {
     Set<String> existing = await(admin.listTopics().names(), timer);
     List<Topic> present =
         Arrays.stream(Topic.values()).filter(topic -> existing.contains(names.of(topic))).toList();
@@ -150,9 +149,9 @@ public final class TopicAdmin implements AutoCloseable {
       }
       int found = description.partitions().size();
       List<String> differences = new ArrayList<>();
-      if (partitions != ANY_PARTITIONS && partitions != found) {
-        differences.add(difference("partitions", partitions, found));
-      }
+      partitions
+          .filter(expected -> expected != found)
+          .ifPresent(expected -> differences.add(difference("partitions", expected, found)));
       differences.addAll(differences(topic, config));
       TopicState.Outcome outcome =
           created.contains(description.name())

@@ -1,0 +1,57 @@
+package dev.meander.serving;
+
+import dev.meander.core.model.ModelProvider;
+import dev.meander.schemas.kafka.RecordSerdes;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * What a node takes from outside: engine, cluster, time and ids. Tests give fakes.
+ *
+ * @param provider opens slots
+ * @param serdes opens serdes; each thread that encodes or decodes has its own
+ * @param consumers opens a consumer of adapters and aliases
+ * @param ackProducers opens a producer for acknowledgements
+ * @param trafficProducers opens a producer for traffic
+ * @param clock wall clock
+ * @param nanos monotonic clock in nanoseconds
+ * @param ids ids for requests that have none
+ */
+public record ServingResources(
+    ModelProvider provider,
+    Supplier<RecordSerdes> serdes,
+    Supplier<Consumer<byte[], byte[]>> consumers,
+    Supplier<Producer<byte[], byte[]>> ackProducers,
+    Supplier<Producer<byte[], byte[]>> trafficProducers,
+    Clock clock,
+    LongSupplier nanos,
+    Supplier<String> ids) {
+
+  private static final int TRAFFIC_LINGER_MILLIS = 5;
+
+  /**
+   * The real ones.
+   *
+   * @throws dev.meander.core.model.ModelRefusedException when no engine can open the model
+   */
+  public static ServingResources of(ServingConfig config) {
+    KafkaClients clients = new KafkaClients(config);
+    Map<String, String> registry = new HashMap<>(config.cluster().registry());
+    registry.put(RecordSerdes.REGISTRY_URL, config.cluster().schemaRegistryUrl());
+    return new ServingResources(
+        ModelProvider.forSource(config.model()),
+        () -> RecordSerdes.open(registry),
+        clients::consumer,
+        () -> clients.producer("acks", 0),
+        () -> clients.producer("traffic", TRAFFIC_LINGER_MILLIS),
+        Clock.systemUTC(),
+        System::nanoTime,
+        () -> UUID.randomUUID().toString());
+  }
+}
