@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * original ones: those of KIP-1034, which Kafka Streams writes itself for a record that made a
  * processor throw, and {@link #REASON}. All values are UTF-8 text.
  *
- * @param reason why it was refused; empty when Kafka Streams wrote the letter
+ * @param reason why it was refused; null when Kafka Streams wrote the letter
  * @param message what was expected and what was found
  * @param topic full name of the topic it came from
  * @param partition its partition there
  * @param offset its offset there
  */
 public record DeadLetter(
-    Optional<RejectReason> reason, String message, String topic, int partition, long offset) {
+    @Nullable RejectReason reason, String message, String topic, int partition, long offset) {
 
   /** Name of a {@link RejectReason}. */
   public static final String REASON = "meander.reason";
@@ -89,13 +89,13 @@ public record DeadLetter(
             Long.parseLong(offset)));
   }
 
-  private static Optional<RejectReason> reason(@Nullable String name) {
+  private static @Nullable RejectReason reason(@Nullable String name) {
     for (RejectReason reason : RejectReason.values()) {
       if (reason.name().equals(name)) {
-        return Optional.of(reason);
+        return reason;
       }
     }
-    return Optional.empty();
+    return null;
   }
 
   private static boolean isNumber(@Nullable String text, int digitsMax) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meander.schemas.RejectReason;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -23,8 +22,7 @@ class DeadLetterTest {
     assertThat(original.toArray()).hasSize(1);
     assertThat(DeadLetter.read(headers))
         .contains(
-            new DeadLetter(
-                Optional.of(RejectReason.NOT_FINITE), "expected ...", "meander.traffic", 3, 99));
+            new DeadLetter(RejectReason.NOT_FINITE, "expected ...", "meander.traffic", 3, 99));
   }
 
   @Test
@@ -37,7 +35,7 @@ class DeadLetterTest {
             .add("__streams.errors.partition", utf8("0"))
             .add("__streams.errors.offset", utf8("12"));
     assertThat(DeadLetter.read(headers))
-        .contains(new DeadLetter(Optional.empty(), "", "meander.samples", 0, 12));
+        .contains(new DeadLetter(null, "", "meander.samples", 0, 12));
   }
 
   @Test

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the running parts of a command and closes them once, last opened first: at the end of the command, or when the
- * process is told to stop. One shutdown hook for all of them, because hooks run side by side and a broker must not go
- * before its clients.
+ * Owns the running parts of a command and closes them once, last opened first: at the end of the
+ * command, or when the process is told to stop. One shutdown hook for all of them, because hooks
+ * run side by side and a broker must not go before its clients.
  *
  * <p>Thread-safety: safe; opening after the end closes at once.
  */

@@ -19,7 +19,8 @@ public final class PropertiesFile {
   /**
    * Reads {@code file}.
    *
-   * @throws ConfigurationException when it cannot be read, or a value names a character that does not exist
+   * @throws ConfigurationException when it cannot be read, or a value names a character that does
+   *     not exist
    */
   public static Map<String, String> read(Path file) {
     Properties properties = new Properties();

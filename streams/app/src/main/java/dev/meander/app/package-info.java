@@ -1,4 +1,7 @@
-/** The program: command line, embedded stack, demonstration. Sees every module; decides nothing itself. */
+/**
+ * The program: command line, embedded stack, demonstration. Sees every module; decides nothing
+ * itself.
+ */
 @NullMarked
 package dev.meander.app;
 

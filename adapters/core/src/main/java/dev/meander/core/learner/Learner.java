@@ -154,13 +154,7 @@ public final class Learner {
       case HOLD, INCONCLUSIVE -> {}
     }
     return new Step(
-        state.steps,
-        candidate.parent(),
-        batch,
-        result.logits(),
-        result.loss(),
-        verdict,
-        version);
+        state.steps, candidate.parent(), batch, result.logits(), result.loss(), verdict, version);
   }
 
   private Verdict unchanged(Verdict verdict) {

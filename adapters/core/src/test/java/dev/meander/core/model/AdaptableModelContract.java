@@ -11,77 +11,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link AdaptableModel} must do. The model under test has a batch norm. */
-public abstract class AdaptableModelContract {
+public abstract class AdaptableModelContract extends AdaptableModelFixture {
 
   private static final List<NormMode> MODES =
       List.of(NormMode.SOURCE, NormMode.BATCH, NormMode.blend(0.7));
-
-  private AdaptableModel model;
-
-  /** A freshly opened model; always the same one. */
-  protected abstract AdaptableModel open();
-
-  @BeforeEach
-  void openModel() {
-    model = open();
-  }
-
-  @AfterEach
-  void closeModel() {
-    model.close();
-  }
-
-  private Tensor batch(int rows, long seed) {
-    int[] input = model.spec().inputShape();
-    int[] shape = new int[input.length + 1];
-    shape[0] = rows;
-    System.arraycopy(input, 0, shape, 1, input.length);
-    SplittableRandom random = new SplittableRandom(seed);
-    float[] data = new float[new Block("x", Role.WEIGHT, shape).size()];
-    for (int i = 0; i < data.length; i++) {
-      data[i] = (float) random.nextDouble();
-    }
-    return new Tensor(data, shape);
-  }
-
-  private List<Block> blocks(Role... roles) {
-    List<Role> wanted = List.of(roles);
-    return model.spec().inventory().blocks().stream()
-        .filter(block -> wanted.contains(block.role()))
-        .toList();
-  }
-
-  private float[] read(Block block) {
-    float[] floats = new float[block.size()];
-    model.read(block, floats);
-    return floats;
-  }
-
-  private Map<String, float[]> readAll() {
-    Map<String, float[]> all = new TreeMap<>();
-    model.spec().inventory().blocks().forEach(block -> all.put(block.name(), read(block)));
-    return all;
-  }
-
-  private void assertUnchanged(Map<String, float[]> before) {
-    readAll().forEach((name, now) -> assertThat(now).as(name).isEqualTo(before.get(name)));
-  }
-
-  private static float[] weights(int size, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    float[] weights = new float[size];
-    for (int i = 0; i < size; i++) {
-      weights[i] = (float) (random.nextDouble() - 0.5);
-    }
-    return weights;
-  }
 
   @Test
   void shouldSayWhatItIs() {

@@ -17,10 +17,10 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges answers after the fact with a model of its own: what the frozen model would have said, and whether each answer is
- * what the version on its stamp says. An answer is torn when its logits differ from those of its version by more than
- * {@link #TOLERANCE} of the largest logit; batch size changes the last bits of a convolution, mixed weights change far
- * more.
+ * Judges answers after the fact with a model of its own: what the frozen model would have said, and
+ * whether each answer is what the version on its stamp says. An answer is torn when its logits
+ * differ from those of its version by more than {@link #TOLERANCE} of the largest logit; batch size
+ * changes the last bits of a convolution, mixed weights change far more.
  *
  * <p>Thread-safety: none.
  */
@@ -76,8 +76,7 @@ final class AnswerAudit {
 
   private void judgeBatch(long version, List<AnsweredEvent> batch) {
     Tensor x =
-        Tensor.stack(
-            batch.stream().map(AnsweredEvent::input).toList(), model.spec().inputShape());
+        Tensor.stack(batch.stream().map(AnsweredEvent::input).toList(), model.spec().inputShape());
     Tensor frozen = forward(x, null);
     @Nullable AdapterWeights weights = versions.get(version);
     if (weights == null && version != 0) {

@@ -59,9 +59,7 @@ public record DemoReport(
     }
 
     private static double quantile(List<Double> sorted, double share) {
-      return sorted.isEmpty()
-          ? Double.NaN
-          : sorted.get((int) Math.ceil(share * sorted.size()) - 1);
+      return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.ceil(share * sorted.size()) - 1);
     }
   }
 
@@ -76,12 +74,7 @@ public record DemoReport(
     for (Segment segment : segments) {
       row(out, segment.name(), segment.samples(), segment.errorFrozen(), segment.errorAdapted());
     }
-    row(
-        out,
-        "mean",
-        segments.stream().mapToInt(Segment::samples).sum(),
-        errorFrozen,
-        errorAdapted);
+    row(out, "mean", segments.stream().mapToInt(Segment::samples).sum(), errorFrozen, errorAdapted);
     out.println();
     line(out, "method", method);
     line(out, "events", events + " in " + String.format(Locale.ROOT, "%.0f s", seconds));

@@ -4,8 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Spaces events evenly: event n is due n / rate seconds after the start. Late events are sent at once, so a stall is caught
- * up with and the mean rate holds.
+ * Spaces events evenly: event n is due n / rate seconds after the start. Late events are sent at
+ * once, so a stall is caught up with and the mean rate holds.
  *
  * <p>Thread-safety: safe.
  */

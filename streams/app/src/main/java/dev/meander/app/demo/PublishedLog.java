@@ -28,10 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows what the learner application and the nodes wrote: versions, acknowledgements, decisions, dead letters. Reads
- * committed records only, like any node.
+ * Follows what the learner application and the nodes wrote: versions, acknowledgements, decisions,
+ * dead letters. Reads committed records only, like any node.
  *
- * <p>Thread-safety: {@link #close} may be called from any thread; the counts are read after it returned.
+ * <p>Thread-safety: {@link #close} may be called from any thread; the counts are read after it
+ * returned.
  */
 final class PublishedLog implements AutoCloseable {
 
@@ -84,7 +85,8 @@ final class PublishedLog implements AutoCloseable {
       consumer.poll(POLL).forEach(this::take);
     }
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-    while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
       consumer.poll(POLL).forEach(this::take);
     }
     consumer.close();

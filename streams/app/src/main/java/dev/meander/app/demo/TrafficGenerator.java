@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a drifting stream to serving nodes, one client thread a node, in stream order, and keeps every answer.
+ * Sends a drifting stream to serving nodes, one client thread a node, in stream order, and keeps
+ * every answer.
  *
  * <p>Thread-safety: none; run once.
  */

@@ -60,18 +60,22 @@ public final class EmbeddedBroker implements AutoCloseable {
     Path named = options.directory();
     Path directory = named == null ? Folders.temporary("meander-broker-") : named;
     boolean removed = named == null && !options.keep();
+    boolean started = false;
     try {
       KafkaConfig config = new KafkaConfig(BrokerSettings.of(directory, options), false);
       format(directory);
       EmbeddedBroker broker = new EmbeddedBroker(directory, removed, config);
       broker.startup();
+      started = true;
       return broker;
     } catch (RuntimeException e) {
-      if (removed) {
-        Bounded.run("remove " + directory, CLOSE_LIMIT, () -> Folders.remove(directory));
-      }
       throw new IllegalStateException(
           "the embedded broker did not start in " + directory + ": " + e.getMessage(), e);
+    } finally {
+      // Whatever it was: Kafka's classes throw errors too when the process is stopping already.
+      if (!started && removed) {
+        Bounded.run("remove " + directory, CLOSE_LIMIT, () -> Folders.remove(directory));
+      }
     }
   }
 
@@ -131,12 +135,15 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private void startup() {
+    boolean started = false;
     try {
       controller.startup();
       broker.startup();
-    } catch (RuntimeException e) {
-      stop();
-      throw e;
+      started = true;
+    } finally {
+      if (!started) {
+        stop();
+      }
     }
   }
 

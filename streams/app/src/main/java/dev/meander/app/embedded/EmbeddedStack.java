@@ -3,13 +3,7 @@ package dev.meander.app.embedded;
 import dev.meander.app.topics.SchemaAdmin;
 import dev.meander.app.topics.TopicAdmin;
 import dev.meander.schemas.TopicNames;
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Broker, registry and the catalogue's topics and schemas, ready to use.
@@ -19,16 +13,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedStack implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStack.class);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(40);
-
   private final TopicNames names;
   private final EmbeddedBroker broker;
   private final EmbeddedRegistry registry;
-  private final AtomicBoolean closing = new AtomicBoolean();
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::close, "meander-stack-stop");
-  private final boolean hooked;
+  private final StackParts parts;
 
   /**
    * Starts everything and waits until it answers.
@@ -36,19 +24,18 @@ public final class EmbeddedStack implements AutoCloseable {
    * @throws IllegalStateException when a part does not start; the parts before it are stopped
    */
   public static EmbeddedStack start(StackOptions options) {
-    EmbeddedBroker broker = EmbeddedBroker.start(options.broker());
+    StackParts parts = new StackParts(options.shutdownHook());
+    boolean started = false;
     try {
-      EmbeddedRegistry registry = EmbeddedRegistry.start(broker.bootstrap());
-      try {
-        prepare(broker.bootstrap(), registry.url(), options);
-        return new EmbeddedStack(options, broker, registry);
-      } catch (RuntimeException e) {
-        registry.close();
-        throw e;
+      EmbeddedBroker broker = parts.open(() -> EmbeddedBroker.start(options.broker()));
+      EmbeddedRegistry registry = parts.open(() -> EmbeddedRegistry.start(broker.bootstrap()));
+      prepare(broker.bootstrap(), registry.url(), options);
+      started = true;
+      return new EmbeddedStack(options.names(), broker, registry, parts);
+    } finally {
+      if (!started) {
+        parts.close();
       }
-    } catch (RuntimeException e) {
-      broker.close();
-      throw e;
     }
   }
 
@@ -60,14 +47,12 @@ public final class EmbeddedStack implements AutoCloseable {
     }
   }
 
-  private EmbeddedStack(StackOptions options, EmbeddedBroker broker, EmbeddedRegistry registry) {
-    this.names = options.names();
+  private EmbeddedStack(
+      TopicNames names, EmbeddedBroker broker, EmbeddedRegistry registry, StackParts parts) {
+    this.names = names;
     this.broker = broker;
     this.registry = registry;
-    this.hooked = options.shutdownHook();
-    if (hooked) {
-      Runtime.getRuntime().addShutdownHook(hook);
-    }
+    this.parts = parts;
   }
 
   /** Address of the broker, {@code host:port}. */
@@ -93,33 +78,6 @@ public final class EmbeddedStack implements AutoCloseable {
   /** Stops everything. A second call waits until the first is done. */
   @Override
   public void close() {
-    if (closing.compareAndSet(false, true)) {
-      try {
-        registry.close();
-        broker.close();
-      } finally {
-        closed.countDown();
-        removeHook();
-      }
-      return;
-    }
-    try {
-      if (!closed.await(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        LOG.warn("the embedded stack did not stop within {} s", CLOSE_LIMIT.toSeconds());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void removeHook() {
-    if (!hooked || Thread.currentThread() == hook) {
-      return;
-    }
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      LOG.debug("the process is stopping already", e);
-    }
+    parts.close();
   }
 }

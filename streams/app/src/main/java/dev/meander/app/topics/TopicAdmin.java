@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -38,6 +37,9 @@ public final class TopicAdmin implements AutoCloseable {
 
   /** Longest a call waits for the cluster. */
   public static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /** No number of partitions is expected. */
+  private static final int ANY_PARTITIONS = 0;
 
   /** Replicas as the cluster's default says. */
   public static final short CLUSTER_DEFAULT = -1;
@@ -106,7 +108,7 @@ public final class TopicAdmin implements AutoCloseable {
                 created.add(name);
               }
             });
-    return states(created, Optional.of(partitions), timer);
+    return states(created, partitions, timer);
   }
 
   /** Two instances may create at the same time; the later one finds the topic existing. */
@@ -125,11 +127,10 @@ public final class TopicAdmin implements AutoCloseable {
 
   /** Compares what is there with the catalogue and changes nothing. */
   public List<TopicState> inspect() {
-    return states(List.of(), Optional.empty(), Time.SYSTEM.timer(LIMIT));
+    return states(List.of(), ANY_PARTITIONS, Time.SYSTEM.timer(LIMIT));
   }
 
-  private List<TopicState> states(
-      Collection<String> created, Optional<Integer> partitions, Timer timer) {
+  private List<TopicState> states(Collection<String> created, int partitions, Timer timer) {
     Set<String> existing = await(admin.listTopics().names(), timer);
     List<Topic> present =
         Arrays.stream(Topic.values()).filter(topic -> existing.contains(names.of(topic))).toList();
@@ -149,9 +150,9 @@ public final class TopicAdmin implements AutoCloseable {
       }
       int found = description.partitions().size();
       List<String> differences = new ArrayList<>();
-      partitions
-          .filter(expected -> expected != found)
-          .ifPresent(expected -> differences.add(difference("partitions", expected, found)));
+      if (partitions != ANY_PARTITIONS && partitions != found) {
+        differences.add(difference("partitions", partitions, found));
+      }
       differences.addAll(differences(topic, config));
       TopicState.Outcome outcome =
           created.contains(description.name())

@@ -1,0 +1,59 @@
+package dev.meander.app.command;
+
+import dev.meander.app.topics.UnreachableException;
+import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.model.ModelRefusedException;
+import dev.meander.schemas.kafka.RegistryUnavailableException;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Turns what a command throws into one message on standard error and an {@link ExitCode}; only a
+ * failure nobody expected shows where it happened. Set it on the root command.
+ *
+ * <p>Thread-safety: stateless.
+ */
+public final class CommandFailures implements IExecutionExceptionHandler {
+
+  @Override
+  public int handleExecutionException(
+      Exception failure, CommandLine command, ParseResult arguments) {
+    if (!isExpected(failure)) {
+      failure.printStackTrace(command.getErr());
+      command.getErr().flush();
+      return ExitCode.CHECK_FAILED.code();
+    }
+    command.getErr().println(command.getColorScheme().errorText(message(failure)));
+    command.getErr().flush();
+    return code(failure).code();
+  }
+
+  private static boolean isExpected(Exception failure) {
+    return failure instanceof ConfigurationException
+        || failure instanceof ModelRefusedException
+        || failure instanceof UnreachableException
+        || failure instanceof KafkaException;
+  }
+
+  private static String message(Exception failure) {
+    String text = String.valueOf(failure.getMessage());
+    boolean ours = !(failure instanceof KafkaException) || isRegistry(failure);
+    return ours ? text : "Kafka refused: " + text;
+  }
+
+  private static boolean isRegistry(Exception failure) {
+    return failure instanceof RegistryUnavailableException;
+  }
+
+  private static ExitCode code(Exception failure) {
+    if (failure instanceof ConfigurationException || failure instanceof ModelRefusedException) {
+      return ExitCode.WRONG_USE;
+    }
+    if (failure instanceof UnreachableException || isRegistry(failure)) {
+      return ExitCode.UNREACHABLE;
+    }
+    return ExitCode.CHECK_FAILED;
+  }
+}

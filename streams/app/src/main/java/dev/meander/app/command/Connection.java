@@ -1,0 +1,49 @@
+package dev.meander.app.command;
+
+import dev.meander.app.topics.SchemaAdmin;
+import dev.meander.app.topics.TopicAdmin;
+import dev.meander.schemas.TopicNames;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a cluster and its registry are.
+ *
+ * @param bootstrap Kafka brokers
+ * @param registry address of the registry; null when none was named
+ * @param names names of the topics
+ * @param file keys of the configuration file; empty without one
+ */
+record Connection(
+    String bootstrap, @Nullable String registry, TopicNames names, Map<String, String> file) {
+
+  /** Prefix of the keys that go to Kafka's clients. */
+  static final String KAFKA = "kafka.";
+
+  /** Prefix of the keys that go to the registry's client. */
+  static final String REGISTRY = "registry.";
+
+  Connection {
+    file = Map.copyOf(file);
+  }
+
+  TopicAdmin topics() {
+    return TopicAdmin.connect(bootstrap, under(KAFKA), names);
+  }
+
+  SchemaAdmin schemas(String url) {
+    return SchemaAdmin.connect(url, under(REGISTRY), names);
+  }
+
+  private Map<String, String> under(String prefix) {
+    Map<String, String> settings = new TreeMap<>();
+    file.forEach(
+        (key, value) -> {
+          if (key.startsWith(prefix)) {
+            settings.put(key.substring(prefix.length()), value);
+          }
+        });
+    return settings;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.meander.app.command;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code meander doctor}: checks everything a run needs and says what to do. */
+@Command(
+    name = "doctor",
+    description = {
+      "Checks Java, the engine, the model, the cluster, its topics, the registry and its schemas.",
+      "Changes nothing. Exit codes: 0 all well or only warnings, 1 a check failed, 2 wrong use,",
+      "3 the cluster or the registry does not answer."
+    },
+    mixinStandardHelpOptions = true)
+public final class DoctorCommand implements Callable<Integer> {
+
+  @Mixin private final ConnectionOptions connection = new ConnectionOptions();
+
+  @Option(names = "--json", description = "Prints JSON.")
+  private boolean json;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  /** What was found; printed as JSON. */
+  record Report(List<Finding> findings) {}
+
+  @Override
+  public Integer call() {
+    List<Finding> findings = Doctor.examine(connection.read());
+    Output output = new Output(spec);
+    if (json) {
+      output.json(new Report(findings));
+    } else {
+      findings.forEach(finding -> output.line(finding.line()));
+    }
+    return code(findings).code();
+  }
+
+  static ExitCode code(List<Finding> findings) {
+    if (has(findings, Finding.Level.UNREACHABLE)) {
+      return ExitCode.UNREACHABLE;
+    }
+    return has(findings, Finding.Level.FAIL) ? ExitCode.CHECK_FAILED : ExitCode.DONE;
+  }
+
+  private static boolean has(List<Finding> findings, Finding.Level level) {
+    return findings.stream().anyMatch(finding -> finding.level() == level);
+  }
+}
