@@ -1,0 +1,145 @@
+package dev.meander.djl;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDManager;
+import dev.meander.core.model.ModelRefusedException;
+import dev.meander.core.model.ModelSource;
+import dev.meander.core.model.ModelSpec;
+import dev.meander.core.model.NormMode;
+import dev.meander.core.tensor.Tensor;
+import dev.meander.core.weights.Layout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what a loaded model is by running it on two made-up inputs: classes, feature width, the
+ * method that answers features and logits, the head.
+ *
+ * @param spec what it is
+ * @param passMethod method that answers (features, logits)
+ */
+record ModelProbe(ModelSpec spec, String passMethod) {
+
+  private static final int ROWS = 2;
+  private static final long SEED = 1;
+
+  private record Answer(Tensor features, Tensor logits) {}
+
+  /**
+   * Probes a module.
+   *
+   * @throws ModelRefusedException when the model cannot be adapted
+   */
+  static ModelProbe of(TorchModule module, ModelFile file, ModelSource source, TorchEngine engine) {
+    module.normalise(NormMode.SOURCE.sourceSharePpm());
+    Tensor x = input(source.inputShape());
+    Tensor logits = forward(module, file, source, x);
+    if (!forward(module, file, source, x).equals(logits)) {
+      throw new ModelRefusedException(
+          "expected equal answers to equal inputs, found two that differ from "
+              + file.archive().file()
+              + "; export after model.eval()");
+    }
+    for (String method : file.patch().passMethods()) {
+      Answer answer = pass(module, method, x);
+      if (answer != null && answer.logits().equals(logits)) {
+        Inventory inventory = Inventory.of(file, module);
+        Layout layout = inventory.withHead(answer.features(), logits);
+        if (layout != null) {
+          ModelSpec spec =
+              new ModelSpec(
+                  source.name(),
+                  file.digest(),
+                  source.inputShape(),
+                  logits.rowSize(),
+                  answer.features().rowSize(),
+                  layout,
+                  engine.version(),
+                  engine.threads());
+          return new ModelProbe(spec, method);
+        }
+      }
+    }
+    throw new ModelRefusedException(
+        "expected features and a linear head, found no pass of "
+            + file.archive().file()
+            + " whose logits are features times a weight [classes, features] plus a bias; export"
+            + " methods features(x) -> [b, features] and head(features) -> [b, classes] with"
+            + " @torch.jit.export, head being one linear layer");
+  }
+
+  private static Tensor input(int[] inputShape) {
+    int[] shape = new int[inputShape.length + 1];
+    shape[0] = ROWS;
+    System.arraycopy(inputShape, 0, shape, 1, inputShape.length);
+    SplittableRandom random = new SplittableRandom(SEED);
+    float[] data = new float[Arrays.stream(shape).reduce(1, Math::multiplyExact)];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (float) random.nextDouble();
+    }
+    return new Tensor(data, shape);
+  }
+
+  private static Tensor forward(TorchModule module, ModelFile file, ModelSource source, Tensor x) {
+    List<Tensor> answer;
+    try {
+      answer = run(module, "forward", x);
+    } catch (EngineException e) {
+      throw new ModelRefusedException(
+          "expected a model for inputs "
+              + shape(source.inputShape())
+              + ", found that "
+              + file.archive().file()
+              + " cannot run them: "
+              + ModelFile.reason(e)
+              + "; set the input shape that it was exported for",
+          e);
+    }
+    if (answer.size() != 1 || !isTable(answer.get(0))) {
+      throw new ModelRefusedException(
+          "expected logits [b, classes] from forward, found "
+              + answer.stream().map(tensor -> Arrays.toString(tensor.shape())).toList()
+              + " from "
+              + file.archive().file()
+              + " for "
+              + ROWS
+              + " inputs");
+    }
+    return answer.get(0);
+  }
+
+  private static String shape(int[] inputShape) {
+    return "[b, " + Arrays.toString(inputShape).substring(1);
+  }
+
+  private static boolean isTable(Tensor tensor) {
+    return tensor.shape().length == 2 && tensor.rows() == ROWS && tensor.rowSize() > 0;
+  }
+
+  private static @Nullable Answer pass(TorchModule module, String method, Tensor x) {
+    try {
+      List<Tensor> answer = run(module, method, x);
+      boolean fits = answer.size() == 2 && answer.stream().allMatch(ModelProbe::isTable);
+      return fits ? new Answer(answer.get(0), answer.get(1)) : null;
+    } catch (EngineException e) {
+      return null; // the method does not fit this model; the next one may
+    }
+  }
+
+  private static List<Tensor> run(TorchModule module, String method, Tensor x) {
+    try (EngineGate.Passage inside = EngineGate.process().enter();
+        PtNDManager scope = module.newScope()) {
+      NDList results = module.run(method, scope, x, false);
+      List<Tensor> tensors = new ArrayList<>();
+      for (NDArray result : results) {
+        tensors.add(TorchModule.tensor(result));
+      }
+      return tensors;
+    }
+  }
+}
