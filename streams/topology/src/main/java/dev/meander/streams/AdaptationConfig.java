@@ -128,7 +128,7 @@ public record AdaptationConfig(
       Option.count(
           "publish.record.max.bytes",
           900 * 1_024,
-          1_024,
+          512,
           RECORD_BYTES_LIMIT,
           "Largest adapter record; a version that needs more is held.");
   public static final Option<Integer> LEARNERS_LIVE_MAX =

@@ -36,7 +36,7 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private final GateStage stage;
   private final EventReader reader;
   private final BoundedMap<LineageId, LineageGate> gates =
-      new BoundedMap<>(GATES_LIVE_MAX, this::reportChanged);
+      new BoundedMap<>(GATES_LIVE_MAX, this::evicted);
   private ProcessorContext<byte[], byte[]> context;
   private KeyValueStore<String, byte[]> states;
   private RecordSerdes serdes;
@@ -129,6 +129,7 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
       byte[] stored = states.get(lineage.toString());
       gate = new LineageGate(lineage, stage.config(), stage.model().classes(), stored);
       gates.put(lineage, gate);
+      meters.count(Metric.GATES, "OPENED");
     }
     return gate;
   }
@@ -138,6 +139,11 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     if (gate.isReportDue()) {
       reportChanged(gate);
     }
+  }
+
+  private void evicted(LineageGate gate) {
+    meters.count(Metric.GATES, "EVICTED");
+    reportChanged(gate);
   }
 
   private void reportChanged(LineageGate gate) {

@@ -7,6 +7,7 @@ package dev.meander.streams.metric;
 public enum Metric {
   EVENTS("events", "events", "gate outcome", "Events the gate judged."),
   DEAD_LETTERS("dead-letters", "records", "reject reason", "Records that were refused."),
+  GATES("gates", "gates", "OPENED, EVICTED", "Gates that came and went."),
   STEPS("steps", "steps", "DONE", "Updates the learners made."),
   LEARNERS("learners", "learners", "OPENED, RESET, EVICTED", "Learners that came and went."),
   VERDICTS("verdicts", "candidates", "guard outcome", "Candidates the guard judged."),

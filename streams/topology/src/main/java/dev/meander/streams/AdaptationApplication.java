@@ -1,0 +1,174 @@
+package dev.meander.streams;
+
+import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.model.ModelProvider;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The learner application: gate, learners, guard and publisher on a cluster.
+ *
+ * <p>Whatever is wrong with configuration, model or cluster is said when it is opened; afterwards a
+ * bad record never stops it, a failure that may pass is retried, and a broken invariant ends it
+ * ({@link #awaitEnd}, {@link #failure}).
+ *
+ * <p>Thread-safety: safe from any thread. Lifetime: whoever opened it closes it before the process
+ * ends, because an engine must not be torn down during a step.
+ */
+public final class AdaptationApplication implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AdaptationApplication.class);
+  private static final Duration REACH_WITHIN = Duration.ofSeconds(10);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
+
+  private final KafkaStreams streams;
+  private final Lifecycle lifecycle;
+  private final ThreadFailures failures;
+
+  private AdaptationApplication(
+      KafkaStreams streams, Lifecycle lifecycle, ThreadFailures failures) {
+    this.streams = streams;
+    this.lifecycle = lifecycle;
+    this.failures = failures;
+  }
+
+  /**
+   * Starts the application.
+   *
+   * @param config what it is told
+   * @param provider opens the model
+   * @param clock says when versions are published
+   * @throws ConfigurationException when the configuration, the model or the topics cannot be used
+   * @throws UnreachableException when the cluster does not answer within 10 s
+   */
+  public static AdaptationApplication start(
+      AdaptationConfig config, ModelProvider provider, Clock clock) {
+    return start(config, provider, clock, REACH_WITHIN);
+  }
+
+  static AdaptationApplication start(
+      AdaptationConfig config, ModelProvider provider, Clock clock, Duration reachWithin) {
+    BaseModel base = BaseModel.check(config.model(), provider, config.learner());
+    Properties properties = config.properties();
+    ClusterCheck.check(
+        config.bootstrapServers(),
+        settings(properties).getAdminConfigs(config.applicationId() + "-check"),
+        config.topics(),
+        reachWithin);
+    Lifecycle lifecycle = new Lifecycle(config.applicationId());
+    ThreadFailures failures = new ThreadFailures(RETRY_AFTER);
+    KafkaStreams streams =
+        new KafkaStreams(new AdaptationTopology(config, base, clock).build(), properties);
+    streams.setStateListener(lifecycle);
+    streams.setUncaughtExceptionHandler(failures);
+    LOG.info(
+        "application {} adapts {} ({}) with {} on {}",
+        config.applicationId(),
+        base.spec().name(),
+        base.spec().baseSha256(),
+        config.learner().method().name(),
+        config.bootstrapServers());
+    streams.start();
+    return new AdaptationApplication(streams, lifecycle, failures);
+  }
+
+  private static StreamsConfig settings(Properties properties) {
+    try {
+      return new StreamsConfig(properties);
+    } catch (ConfigException e) {
+      throw new ConfigurationException(
+          "the settings for Kafka",
+          List.of(AdaptationConfig.KAFKA_PREFIX + "*: " + e.getMessage()));
+    }
+  }
+
+  /**
+   * Waits until the application runs for the first time.
+   *
+   * @throws IllegalStateException when it does not within {@code timeout}, or ended before
+   */
+  public void awaitRunning(Duration timeout) {
+    State reached = await(lifecycle.running(), timeout);
+    if (reached != State.RUNNING) {
+      throw new IllegalStateException(
+          "expected the application to run within "
+              + timeout.toSeconds()
+              + " s, found it "
+              + reached
+              + failure().map(e -> ": " + ThreadFailures.rootMessage(e)).orElse(""),
+          failure().orElse(null));
+    }
+  }
+
+  /**
+   * Waits until the application has ended, by {@link #close} or by itself.
+   *
+   * @return false when it has not within {@code timeout}
+   */
+  public boolean awaitEnd(Duration timeout) {
+    await(lifecycle.ended(), timeout);
+    return lifecycle.ended().isDone();
+  }
+
+  private State await(CompletableFuture<State> state, Duration timeout) {
+    try {
+      return state.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return streams.state();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return streams.state();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("states are only ever reached", e);
+    }
+  }
+
+  /** The broken invariant that ended the application; empty when there was none. */
+  public Optional<Throwable> failure() {
+    return failures.fatal();
+  }
+
+  /** What the application is doing now. */
+  public State state() {
+    return streams.state();
+  }
+
+  /** Metrics of Kafka Streams and of the stages. */
+  public Map<MetricName, ? extends Metric> metrics() {
+    return streams.metrics();
+  }
+
+  /**
+   * Stops the application and joins its threads: a step that has begun is finished first.
+   *
+   * @return false when a thread still ran after {@code timeout}
+   */
+  public boolean close(Duration timeout) {
+    failures.closing();
+    return streams.close(timeout);
+  }
+
+  @Override
+  public void close() {
+    if (!close(CLOSE_WITHIN)) {
+      LOG.warn("threads still ran {} s after they were asked to stop", CLOSE_WITHIN.toSeconds());
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package dev.meander.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.meander.core.learner.Learner;
+import dev.meander.core.learner.Step;
+import dev.meander.core.learner.Version;
+import dev.meander.core.model.AdaptableModel;
+import dev.meander.core.model.FakeProvider;
+import dev.meander.core.weights.LineageId;
+import dev.meander.core.wire.EventReader;
+import dev.meander.core.wire.EventReading;
+import dev.meander.schemas.RejectReason;
+import dev.meander.schemas.Topic;
+import dev.meander.schemas.kafka.DeadLetter;
+import dev.meander.schemas.record.InferenceEvent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The version sequence depends on the samples alone: not on restarts, commits or evictions. */
+class RestartTest {
+
+  private static final int SAMPLES = 18;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 4, 7, 10, 15})
+  void shouldGoOnAsIfNothingHadHappenedWhenRestarted(int cut, @TempDir Path folder) {
+    List<InferenceEvent> events = new Events(PathDriver.LINEAGE, 1).next(SAMPLES);
+    List<String> uninterrupted;
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      offer(path, events);
+      uninterrupted = path.versions();
+    }
+    assertThat(uninterrupted).hasSize(4);
+
+    List<String> versions = new ArrayList<>();
+    Map<String, Map<String, byte[]>> logged;
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      offer(path, events.subList(0, cut));
+      versions.addAll(path.versions());
+      logged = changelogs(path);
+      assertThat(logged).usingRecursiveComparison().isEqualTo(path.stores());
+    }
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      path.restore(logged, cut);
+      offer(path, events.subList(cut, SAMPLES));
+      versions.addAll(path.versions());
+      assertThat(path.aliases().get(0).getEpoch()).isEqualTo(cut / 4 + 1L);
+    }
+    assertThat(versions).isEqualTo(uninterrupted);
+  }
+
+  @Test
+  void shouldEqualTheBareLearnerWhateverIsCommittedBetween(@TempDir Path folder) {
+    List<InferenceEvent> events = new Events(PathDriver.LINEAGE, 1).next(SAMPLES);
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      offer(path, events);
+      assertThat(path.versions()).isEqualTo(bare(path, events));
+    }
+  }
+
+  private static List<String> bare(PathDriver path, List<InferenceEvent> events) {
+    List<String> versions = new ArrayList<>();
+    EventReader reader = new EventReader(path.base.spec());
+    try (AdaptableModel model = new FakeProvider().open(path.config.model())) {
+      Learner learner =
+          new Learner(LineageId.parse(PathDriver.LINEAGE), path.config.learner(), model);
+      for (int i = 0; i < events.size(); i++) {
+        EventReading.Usable usable = (EventReading.Usable) reader.read(events.get(i), 1, i);
+        for (Step step : learner.offer(usable.sample(), model)) {
+          Version version = step.version();
+          if (version != null) {
+            String name = version.id().lineage() + "/" + version.id().number();
+            versions.add(name + " " + version.id().content() + " " + version.stateHash());
+          }
+        }
+      }
+    }
+    return versions;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "2"})
+  void shouldGiveEachLineageWhatItWouldHaveAlone(String liveMax, @TempDir Path folder) {
+    List<String> names = List.of("fake:a", "fake:ab");
+    Map<String, List<String>> alone = new TreeMap<>();
+    for (String name : names) {
+      try (PathDriver path = new PathDriver(folder, Map.of())) {
+        offer(path, new Events(name, 1).next(SAMPLES));
+        alone.put(name, contents(path.versions()));
+      }
+    }
+    try (PathDriver path = new PathDriver(folder, Map.of("learners.live.max", liveMax))) {
+      Events first = new Events("fake:a", 1);
+      Events second = new Events("fake:ab", 1);
+      for (int i = 0; i < SAMPLES; i++) {
+        path.sample(Events.sample(first.next(), i));
+        path.sample(Events.sample(second.next(), i));
+      }
+      List<String> both = contents(path.versions());
+      for (String name : names) {
+        assertThat(both)
+            .filteredOn(version -> version.startsWith(name + "/"))
+            .isEqualTo(alone.get(name));
+      }
+      double evictions = liveMax.equals("1") ? 2 * SAMPLES - 1 : 0;
+      assertThat(path.total("learners", "EVICTED")).isEqualTo(evictions);
+    }
+    assertThat(alone.get("fake:a")).hasSize(4);
+  }
+
+  @Test
+  void shouldKeepCountingVersionsWhenTheMethodIsAnother(@TempDir Path folder) {
+    List<InferenceEvent> events = new Events(PathDriver.LINEAGE, 1).next(8);
+    Map<String, Map<String, byte[]>> stores;
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      offer(path, events);
+      assertThat(path.adapters()).hasSize(2);
+      stores = path.stores();
+    }
+    try (PathDriver path = new PathDriver(folder, Map.of("method.name", "bn-1"))) {
+      path.restore(stores, 8);
+      offer(path, events.subList(0, 1));
+      assertThat(path.store("learner-state").get(PathDriver.LINEAGE + "/method"))
+          .isEqualTo(PathDriver.bytes("bn-1"));
+      assertThat(path.store("learner-state").get(PathDriver.LINEAGE + "/moment-m/0")).isNull();
+      offer(path, events.subList(1, 4));
+      assertThat(path.adapters()).extracting(a -> a.getVersion()).containsExactly(3L);
+      assertThat(path.total("learners", "RESET")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldStepOnWaitingSamplesWhenBatchesHaveBecomeSmaller(@TempDir Path folder) {
+    List<InferenceEvent> events = new Events(PathDriver.LINEAGE, 1).next(4);
+    Map<String, Map<String, byte[]>> stores;
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      offer(path, events.subList(0, 3));
+      stores = path.stores();
+      assertThat(stores.get("learner-pending")).hasSize(3);
+    }
+    try (PathDriver path = new PathDriver(folder, Map.of("batch.size", "2"))) {
+      path.restore(stores, 3);
+      offer(path, events.subList(3, 4));
+      assertThat(path.adapters())
+          .extracting(adapter -> adapter.getProvenance().getLastOffset())
+          .containsExactly(1L, 3L);
+      assertThat(path.stores().get("learner-pending")).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldLayAsideWaitingSamplesThatAnotherModelCannotRead(@TempDir Path folder) {
+    List<InferenceEvent> events = new Events(PathDriver.LINEAGE, 1).next(6);
+    Map<String, Map<String, byte[]>> stores;
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      offer(path, events);
+      stores = path.stores();
+    }
+    AdaptationConfig config = PathDriver.config(folder, Map.of());
+    FakeProvider.write(config.model().file(), 4, 1);
+    try (PathDriver path = new PathDriver(config, new FakeProvider())) {
+      path.restore(stores, 6);
+      InferenceEvent event =
+          new Events(PathDriver.LINEAGE, 2).builder().setLogits(List.of(1f, 0f, 0f, 0f)).build();
+      offer(path, List.of(event));
+
+      List<TestRecord<byte[], byte[]>> letters = path.written(Topic.DLQ);
+      List<byte[]> waiting = List.copyOf(stores.getOrDefault("learner-pending", Map.of()).values());
+      assertThat(waiting).hasSize(2);
+      assertThat(letters).extracting(TestRecord::value).containsExactlyElementsOf(waiting);
+      assertThat(letters)
+          .extracting(letter -> DeadLetter.read(letter.headers()).orElseThrow())
+          .containsExactly(
+              letter("expected 4 logits, found 5", 4), letter("expected 4 logits, found 5", 5));
+      assertThat(path.stores().get("learner-pending")).hasSize(1);
+      assertThat(path.total("learners", "RESET")).isEqualTo(1);
+    }
+  }
+
+  private static DeadLetter letter(String message, long offset) {
+    return new DeadLetter(RejectReason.WRONG_SHAPE, message, "meander.samples", 0, offset);
+  }
+
+  @Test
+  void shouldStopWhenStoredStateIsDamaged(@TempDir Path folder) {
+    List<InferenceEvent> events = new Events(PathDriver.LINEAGE, 1).next(5);
+    Map<String, Map<String, byte[]>> stores;
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      offer(path, events.subList(0, 4));
+      stores = path.stores();
+    }
+    stores.getOrDefault("learner-state", Map.of()).put(PathDriver.LINEAGE + "/theta/0", KEY);
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      path.restore(stores, 4);
+      assertThatThrownBy(() -> offer(path, events.subList(4, 5)))
+          .isInstanceOf(StreamsException.class)
+          .hasRootCauseInstanceOf(IllegalArgumentException.class)
+          .cause()
+          .hasMessage(
+              "damaged state of fake:global: expected 128 bytes in state block theta/0, found 3");
+    }
+  }
+
+  private static final byte[] KEY = {1, 2, 3};
+
+  private static void offer(PathDriver path, List<InferenceEvent> events) {
+    events.forEach(event -> path.sample(Events.sample(event, 0)));
+  }
+
+  private static List<String> contents(List<String> versions) {
+    return versions.stream()
+        .map(version -> version.substring(0, version.lastIndexOf(' ')))
+        .toList();
+  }
+
+  /** What a restart would restore: the changelogs, folded. */
+  private static Map<String, Map<String, byte[]>> changelogs(PathDriver path) {
+    Map<String, Map<String, byte[]>> folded = new TreeMap<>();
+    for (String store : path.stores().keySet()) {
+      Map<String, byte[]> entries = new TreeMap<>();
+      path.driver
+          .createOutputTopic(
+              "meander-" + store + "-changelog",
+              new StringDeserializer(),
+              new ByteArrayDeserializer())
+          .readRecordsToList()
+          .forEach(
+              record -> {
+                if (record.value() == null) {
+                  entries.remove(record.key());
+                } else {
+                  entries.put(record.key(), record.value());
+                }
+              });
+      folded.put(store, entries);
+    }
+    return folded;
+  }
+}
