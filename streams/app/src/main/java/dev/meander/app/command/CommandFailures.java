@@ -5,25 +5,27 @@ import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.model.ModelRefusedException;
 import dev.meander.schemas.kafka.RegistryUnavailableException;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /**
  * Turns what a command throws into one message on standard error and an {@link ExitCode}; only a
- * failure nobody expected shows where it happened. Set it on the root command.
+ * failure nobody expected is logged with where it happened. Set it on the root command.
  *
  * <p>Thread-safety: stateless.
  */
 public final class CommandFailures implements IExecutionExceptionHandler {
 
+  private static final Logger LOG = LoggerFactory.getLogger(CommandFailures.class);
+
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine command, ParseResult arguments) {
     if (!isExpected(failure)) {
-      failure.printStackTrace(command.getErr());
-      command.getErr().flush();
-      return ExitCode.CHECK_FAILED.code();
+      LOG.error("unexpected failure", failure);
     }
     command.getErr().println(command.getColorScheme().errorText(message(failure)));
     command.getErr().flush();
@@ -38,9 +40,11 @@ public final class CommandFailures implements IExecutionExceptionHandler {
   }
 
   private static String message(Exception failure) {
-    String text = String.valueOf(failure.getMessage());
+    if (!isExpected(failure)) {
+      return "unexpected failure: " + failure;
+    }
     boolean ours = !(failure instanceof KafkaException) || isRegistry(failure);
-    return ours ? text : "Kafka refused: " + text;
+    return (ours ? "" : "Kafka refused: ") + failure.getMessage();
   }
 
   private static boolean isRegistry(Exception failure) {
