@@ -30,7 +30,8 @@ final class ServingOptions {
           "letters, digits, '.', '_', '-'",
           "Name of the model, first part of its lineages.",
           ServingOptions::modelName);
-  static final Option<Path> MODEL_FILE = Option.file("model.file", null, "The model to serve.");
+  static final Option<Path> MODEL_FILE =
+      Option.file("model.file", null, "The model to adapt and to serve.");
   static final Option<int[]> MODEL_INPUT_SHAPE =
       new Option<>(
           "model.input.shape",
@@ -39,7 +40,12 @@ final class ServingOptions {
           "Shape of one input without the batch dimension, such as 3,32,32.",
           ServingOptions::shape);
   static final Option<Integer> ENGINE_THREADS =
-      Option.count("engine.threads", 1, 1, 256, "Threads one operation of the engine may use.");
+      Option.count(
+          "engine.threads",
+          1,
+          1,
+          256,
+          "Threads one operation of the engine may use; 1 for replays that are equal bit for bit.");
   static final Option<String> NODE_NAME =
       Option.text(
           "node.name",

@@ -90,7 +90,7 @@ public record AdaptationConfig(
           "Name of the model, first part of its lineages.",
           text -> new LineageId(text, LineageId.GLOBAL).model());
   public static final Option<Path> MODEL_FILE =
-      Option.file("model.file", null, "The model to adapt.");
+      Option.file("model.file", null, "The model to adapt and to serve.");
   public static final Option<int[]> MODEL_INPUT_SHAPE =
       new Option<>(
           "model.input.shape",

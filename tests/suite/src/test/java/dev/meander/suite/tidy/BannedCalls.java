@@ -24,7 +24,9 @@ final class BannedCalls {
         "wait for a condition, with a bound",
         "\\bThread\\s*(\\.|::)\\s*sleep\\b|\\bTimeUnit\\s*\\.\\s*\\w+\\s*\\.\\s*sleep\\b"
             + "|\\bLockSupport\\s*\\.\\s*parkNanos\\b"),
-    PRINT("log through SLF4J", "\\bSystem\\s*(\\.|::)\\s*(out|err)\\b|\\.printStackTrace\\s*\\("),
+    PRINT(
+        "log through SLF4J",
+        "\\bSystem\\s*(\\.|::)\\s*(out|err)\\b|\\.printStackTrace\\s*\\(\\s*\\)"),
     LOGGING("log through SLF4J", "\\bjava\\s*\\.\\s*util\\s*\\.\\s*logging\\b");
 
     private final String instead;

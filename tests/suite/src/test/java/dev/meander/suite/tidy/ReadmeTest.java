@@ -2,6 +2,7 @@ package dev.meander.suite.tidy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meander.core.method.Methods;
 import dev.meander.kit.Golden;
 import dev.meander.kit.Repository;
 import dev.meander.suite.tidy.SourceTree.Source;
@@ -15,6 +16,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Documents say what is there: tables made from code, paths that exist, links that resolve. */
 class ReadmeTest {
@@ -27,18 +30,44 @@ class ReadmeTest {
   private final Path root = Repository.root();
   private final Path readme = root.resolve("README.md");
 
-  @Test
-  void shouldShowEveryOptionOfTheCode() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"config", "topics", "metrics", "meters"})
+  void shouldShowWhatTheCodeSays(String name) throws IOException {
+    String table = table(name);
+    assertThat(table.lines()).hasSizeGreaterThan(4);
     String text = Files.readString(readme);
-    String table = ConfigTable.render(SourceTree.java());
     if (Golden.updating()) {
-      Files.writeString(readme, replaceBlock(text, "config", table));
+      Files.writeString(readme, replaceBlock(text, name, table));
       return;
     }
-    Golden.compare("README.md, configuration", block(text, "config"), table);
-    assertThat(table)
-        .contains("| `batch.size` | `64` | 1 to 4096 | Samples of one step. |")
-        .contains("| `gate.entropy.max.fraction` |", "| `guard.drift.max` |");
+    Golden.compare("README.md, " + name, block(text, name), table);
+  }
+
+  private static String table(String name) {
+    return switch (name) {
+      case "config" -> ReadmeTables.config(SourceTree.java());
+      case "topics" -> ReadmeTables.topics();
+      case "metrics" -> ReadmeTables.metrics();
+      default -> ReadmeTables.meters();
+    };
+  }
+
+  @Test
+  void shouldSayHowToWriteARow() {
+    assertThat(table("config"))
+        .contains("| `batch.size` | `64` | 1 to 4096 | Samples of one step. |\n")
+        .contains("| `gate.entropy.max.fraction` |", "| `guard.drift.max` |", "(required)");
+    assertThat(table("topics"))
+        .contains("| `<prefix>.aliases` | lineage | `AliasRecord` | compact |");
+  }
+
+  @Test
+  void shouldNameEveryMethod() throws IOException {
+    String text = Files.readString(readme);
+    int section = text.indexOf("\n## Methods\n");
+    String methods = text.substring(section, text.indexOf("\n## ", section + 1));
+    assertThat(FIRST_CELL.matcher(methods).results().map(match -> match.group(1)))
+        .containsExactlyInAnyOrderElementsOf(Methods.names());
   }
 
   @Test

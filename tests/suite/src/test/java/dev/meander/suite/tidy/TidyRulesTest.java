@@ -110,6 +110,7 @@ class TidyRulesTest {
         "\"System.out\"",
         "clock.millis()",
         "System.exit(2)",
+        "e.printStackTrace(err)",
         "random.nextInt()"
       })
   void shouldNotSeeWhatIsAllowed(String call) {

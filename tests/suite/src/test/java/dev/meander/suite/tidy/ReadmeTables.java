@@ -3,6 +3,9 @@ package dev.meander.suite.tidy;
 import dev.meander.core.config.Option;
 import dev.meander.core.gate.GateConfig;
 import dev.meander.core.learner.LearnerConfig;
+import dev.meander.schemas.Topic;
+import dev.meander.serving.metrics.ServingMeter;
+import dev.meander.streams.metric.Metric;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,13 +14,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The README's configuration table, made from the options in the code. */
-final class ConfigTable {
+/** The README's tables, made from the code. */
+final class ReadmeTables {
 
   private static final Pattern OPTIONS = Pattern.compile("List<Option<\\?>> OPTIONS\\b");
   private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+);");
 
-  private ConfigTable() {}
+  private ReadmeTables() {}
 
   /** Options shown first, in this order; those of other classes follow by class name. */
   private static List<List<Option<?>>> sections(List<SourceTree.Source> java) {
@@ -52,8 +55,8 @@ final class ConfigTable {
     }
   }
 
-  /** The table as Markdown: one row per key. */
-  static String render(List<SourceTree.Source> java) {
+  /** Every configuration key. */
+  static String config(List<SourceTree.Source> java) {
     Map<String, Option<?>> options = new LinkedHashMap<>();
     for (List<Option<?>> section : sections(java)) {
       for (Option<?> option : section) {
@@ -72,18 +75,62 @@ final class ConfigTable {
 
   private static String row(Option<?> option) {
     String defaultText = option.defaultText();
-    return "| `"
-        + option.key()
-        + "` | "
-        + (defaultText == null ? "(required)" : "`" + defaultText + "`")
-        + " | "
-        + escape(option.range())
-        + " | "
-        + escape(option.meaning())
-        + " |\n";
+    return cells(
+        "`" + option.key() + "`",
+        defaultText == null ? "(required)" : "`" + defaultText + "`",
+        option.range(),
+        option.meaning());
   }
 
-  private static String escape(String text) {
-    return text.replace("|", "\\|");
+  /** Every topic. */
+  static String topics() {
+    StringBuilder table =
+        new StringBuilder("| topic | key | value | cleanup |\n|---|---|---|---|\n");
+    for (Topic topic : Topic.values()) {
+      String value =
+          topic.valueClass().map(type -> "`" + type.getSimpleName() + "`").orElse("original bytes");
+      table.append(
+          cells(
+              "`<prefix>." + topic.suffix() + "`",
+              topic.keyMeaning(),
+              value,
+              topic.cleanupPolicy().config()));
+    }
+    return table.toString();
+  }
+
+  /** Every metric of the topology. */
+  static String metrics() {
+    StringBuilder table =
+        new StringBuilder("| metric | counts | outcomes | meaning |\n|---|---|---|---|\n");
+    for (Metric metric : Metric.values()) {
+      table.append(
+          cells(
+              "`" + metric.metricName() + "`", metric.unit(), metric.outcomes(), metric.meaning()));
+    }
+    return table.toString();
+  }
+
+  /** Every metric of a serving node. */
+  static String meters() {
+    StringBuilder table =
+        new StringBuilder("| metric | type | tags | meaning |\n|---|---|---|---|\n");
+    for (ServingMeter meter : ServingMeter.values()) {
+      table.append(
+          cells(
+              "`" + meter.id() + "`",
+              meter.type(),
+              String.join(", ", meter.tags()),
+              meter.meaning()));
+    }
+    return table.toString();
+  }
+
+  private static String cells(String... cells) {
+    StringBuilder row = new StringBuilder("|");
+    for (String cell : cells) {
+      row.append(' ').append(cell.replace("|", "\\|")).append(" |");
+    }
+    return row.append('\n').toString();
   }
 }
