@@ -13,6 +13,7 @@ import dev.meander.serving.subscribe.AdapterSubscriber;
 import dev.meander.serving.subscribe.SubscriberPorts;
 import dev.meander.serving.subscribe.SubscriberStatus;
 import dev.meander.serving.traffic.TrafficWriter;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -63,8 +64,8 @@ public final class ServingNode implements AutoCloseable {
    *
    * @throws dev.meander.core.model.ModelRefusedException when the model cannot be used
    * @throws ConfigurationException when the configuration contradicts the model
-   * @throws ServingStartException when the cluster does not answer, or the log cannot be read in
-   *     time and adapters are required; nothing is left running
+   * @throws ServingStartException when the port is taken, the cluster does not answer, or the log
+   *     cannot be read in time and adapters are required; nothing is left running
    */
   public void start() throws InterruptedException {
     boolean started = false;
@@ -106,7 +107,11 @@ public final class ServingNode implements AutoCloseable {
     InferenceServer http = own(server(spec, lineages, traffic));
     server = http;
     metrics.observe(this::ready, traffic::bufferedBytes);
-    http.start();
+    try {
+      http.start();
+    } catch (IOException e) {
+      throw new ServingStartException(String.valueOf(e.getMessage()), e);
+    }
     follower.start();
     boot(follower);
   }

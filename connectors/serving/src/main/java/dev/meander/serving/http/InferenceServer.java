@@ -8,6 +8,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -224,9 +225,23 @@ public final class InferenceServer implements AutoCloseable {
     ctx.status(status).contentType(JSON).result(body);
   }
 
-  /** Starts to listen. */
-  public void start() {
-    server.start(config.host(), config.port());
+  /**
+   * Starts to listen.
+   *
+   * @throws IOException when the port is taken or the address is not one of this host's
+   */
+  public void start() throws IOException {
+    try {
+      server.start(config.host(), config.port());
+    } catch (JavalinBindException e) {
+      throw new IOException(
+          "expected port "
+              + config.port()
+              + " of "
+              + config.host()
+              + " to be free, found it in use",
+          e);
+    }
     LOG.info("listening on {}:{}", config.host(), port());
   }
 
