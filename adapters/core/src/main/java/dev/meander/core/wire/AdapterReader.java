@@ -7,6 +7,7 @@ import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Layout;
 import dev.meander.core.weights.LineageId;
+import dev.meander.core.weights.Role;
 import dev.meander.core.weights.Sha256;
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.TensorEntry;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verifies and decodes adapter records against the model they are meant for. Total: every record
  * gives weights or a named refusal. Checks in this order: identity, frame and codec, base, layout,
- * CRC, length, finite and bounded floats, content hash.
+ * length, CRC, finite and bounded floats, content hash.
  *
  * <p>Thread-safety: immutable.
  */
@@ -126,6 +127,10 @@ public final class AdapterReader {
             "expected floats of at most " + absoluteMax + " in size, found " + value);
       }
     }
+    String negative = negativeVariance(layout, values);
+    if (negative != null) {
+      return refused(AdapterRefusal.OUT_OF_BOUNDS, negative);
+    }
     AdapterWeights weights = new AdapterWeights(layout, values);
     Sha256 found = weights.contentHash();
     if (!found.equals(version.content())) {
@@ -136,6 +141,19 @@ public final class AdapterReader {
     return new AdapterReading.Verified(version, weights);
   }
 
+  /** A negative variance would answer NaN; null when there is none. */
+  private static @Nullable String negativeVariance(Layout layout, float[] values) {
+    for (Block block : layout.blocks()) {
+      int from = layout.offset(block);
+      for (int i = from; block.role() == Role.RUNNING_VARIANCE && i < from + block.size(); i++) {
+        if (values[i] < 0) {
+          return "expected variances >= 0 in " + block.name() + ", found " + values[i];
+        }
+      }
+    }
+    return null;
+  }
+
   /** The layout a tensor table names; null when it is not one of this model's. */
   private @Nullable Layout layout(List<TensorEntry> tensors) {
     Map<String, Block> blocks = new HashMap<>();
@@ -143,6 +161,8 @@ public final class AdapterReader {
       Block block = inventory.get(entry.getName());
       if (block == null
           || !block.role().name().equals(entry.getRole())
+          || !entry.getShape().equals(Arrays.stream(block.shape()).boxed().toList())
+          || !entry.getDtype().equals(EventReader.FP32)
           || blocks.put(block.name(), block) != null) {
         return null;
       }

@@ -21,7 +21,7 @@ public enum AdapterRefusal {
   OTHER_CONTENT,
   /** A NaN or infinite float. */
   NOT_FINITE,
-  /** A float beyond the node's bound. */
+  /** A float beyond the node's bound, or a negative variance. */
   OUT_OF_BOUNDS,
   /** A malformed lineage, version or digest. */
   MALFORMED
