@@ -38,8 +38,11 @@ class AdapterReaderTest {
     Seeds.forEach(
         5,
         random -> {
-          AdapterWeights weights =
-              new AdapterWeights(layout, Seeds.gaussians(random, layout.size(), 1));
+          float[] values = Seeds.gaussians(random, layout.size(), 1);
+          for (int i = layout.size() / 2; i < values.length; i++) {
+            values[i] = Math.abs(values[i]); // variances lie in the second half
+          }
+          AdapterWeights weights = new AdapterWeights(layout, values);
           AdapterReading reading = reader.read(record(weights));
           assertThat(reading).isInstanceOf(AdapterReading.Verified.class);
           AdapterReading.Verified verified = (AdapterReading.Verified) reading;
