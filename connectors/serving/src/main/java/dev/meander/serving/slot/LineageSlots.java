@@ -11,12 +11,15 @@ import dev.meander.core.weights.LineageId;
 import dev.meander.serving.subscribe.AdapterTarget;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The slots of a node. A lineage gets one with its first version; until then, and for every scope
- * nobody adapted, one slot that is never swapped answers as the base model.
+ * The slots of a node. The lineage {@code global} has one from the start, so that its first version
+ * is live as fast as any other; another lineage gets one with its first version. Until then, and
+ * for every scope nobody adapted, one slot that is never swapped answers as the base model; it is
+ * opened when the first such request comes.
  *
  * <p>Thread-safety: any number of predicting threads, one swapping thread. Lifetime: close it after
  * the last prediction returned.
@@ -27,20 +30,23 @@ public final class LineageSlots implements Predictor, AdapterTarget, AutoCloseab
 
   private final ModelProvider provider;
   private final ModelSource source;
-  private final AdapterSlot base;
   private final ModelSpec spec;
   private final Map<LineageId, AdapterSlot> slots = new ConcurrentHashMap<>();
+  private final Object baseLock = new Object();
+  private volatile @Nullable AdapterSlot base;
 
   /**
-   * Opens the base model.
+   * Opens the model.
    *
    * @throws dev.meander.core.model.ModelRefusedException when it cannot be used
    */
   public LineageSlots(ModelProvider provider, ModelSource source) {
     this.provider = provider;
     this.source = source;
-    this.base = provider.openSlot(source, new LineageId(source.name(), LineageId.GLOBAL));
-    this.spec = base.spec();
+    LineageId global = new LineageId(source.name(), LineageId.GLOBAL);
+    AdapterSlot slot = provider.openSlot(source, global);
+    this.spec = slot.spec();
+    slots.put(global, slot);
   }
 
   public ModelSpec spec() {
@@ -50,10 +56,25 @@ public final class LineageSlots implements Predictor, AdapterTarget, AutoCloseab
   @Override
   public AdapterSlot.Answer predict(LineageId lineage, Tensor x) {
     AdapterSlot slot = slots.get(lineage);
-    AdapterSlot.Answer answer = (slot == null ? base : slot).predict(x);
+    AdapterSlot.Answer answer = (slot == null ? base() : slot).predict(x);
     return answer.version().number() == 0
         ? new AdapterSlot.Answer(answer.logits(), baseOf(lineage))
         : answer;
+  }
+
+  private AdapterSlot base() {
+    AdapterSlot open = base;
+    if (open != null) {
+      return open;
+    }
+    synchronized (baseLock) {
+      open = base;
+      if (open == null) {
+        open = provider.openSlot(source, new LineageId(source.name(), LineageId.GLOBAL));
+        base = open;
+      }
+      return open;
+    }
   }
 
   /** The version of {@code lineage} that answers now. */
@@ -87,7 +108,13 @@ public final class LineageSlots implements Predictor, AdapterTarget, AutoCloseab
   public void close() {
     slots.values().forEach(LineageSlots::closeQuietly);
     slots.clear();
-    closeQuietly(base);
+    synchronized (baseLock) {
+      AdapterSlot open = base;
+      if (open != null) {
+        closeQuietly(open);
+        base = null;
+      }
+    }
   }
 
   private static void closeQuietly(AdapterSlot slot) {

@@ -42,7 +42,7 @@ final class SubscriptionPropertyTest {
         } else {
           newest += 1 + random.nextInt(2);
           live = newest;
-          HeldVersion version = SubscriptionStateTest.version(lineage, newest, newest);
+          HeldVersion version = SubscriptionStateTest.version(lineage, newest, (float) newest);
           adapters.add(version);
           all.add(version);
         }

@@ -35,7 +35,7 @@ final class SubscriptionStateTest {
   }
 
   private static HeldVersion version(long number) {
-    return version(LINEAGE, number, number);
+    return version(LINEAGE, number, (float) number);
   }
 
   private List<Move> adapter(long number) {
