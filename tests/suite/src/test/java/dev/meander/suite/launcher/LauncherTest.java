@@ -58,7 +58,7 @@ class LauncherTest {
     assertThat(first.err()).isEqualTo("building (first use)...\n");
     assertThat(first.out())
         .isEqualTo(
-            "-Xmx1g\n-XX:+UseSerialGC\n-Dai.djl.offline=true\n-DOPT_OUT_TRACKING=true\n-jar\n"
+            "-Xmx1g\n-Dai.djl.offline=true\n-DOPT_OUT_TRACKING=true\n-XX:+UseSerialGC\n-jar\n"
                 + home
                 + "/streams/app/target/meander-app-1.jar\ndemo\n--seed\na b\n");
     assertThat(home.resolve("calls")).hasContent(mvn);
@@ -164,7 +164,11 @@ class LauncherTest {
   @Test
   void shouldPassOptionsOn() throws Exception {
     assertThat(run(Map.of("MEANDER_JAVA_OPTS", "-Xmx2g -Da=b"), "demo").out())
-        .contains("\n-Xmx2g\n-Da=b\n-jar\n");
+        .contains("\n-XX:+UseSerialGC\n-Xmx2g\n-Da=b\n-jar\n");
+    assertThat(run(Map.of("MEANDER_JAVA_OPTS", "-XX:+UseZGC"), "demo").out())
+        .as("two collectors would not start")
+        .contains("\n-XX:+UseZGC\n-jar\n")
+        .doesNotContain("Serial");
   }
 
   @Test
