@@ -111,7 +111,7 @@ class AdaptationConfigTest {
             4 problems in app.properties:
               unknown key streams.thread, did you mean streams.threads?
               commit.interval: expected a duration of 10ms to 30s, found "1ms"
-              model.file: expected a value (The model to adapt.), found none
+              model.file: expected a value (The model to adapt and to serve.), found none
               topics.prefix: expected a topic prefix of 1 to 200 letters, digits, '.', '_' or '-' that\
              neither starts nor ends with '.', found ".\"""");
   }
