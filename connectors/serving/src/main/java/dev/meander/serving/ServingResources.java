@@ -41,11 +41,16 @@ public record ServingResources(
    * @throws dev.meander.core.model.ModelRefusedException when no engine can open the model
    */
   public static ServingResources of(ServingConfig config) {
+    return of(config, ModelProvider.forSource(config.model()));
+  }
+
+  /** The real ones, with an engine of the caller's. */
+  public static ServingResources of(ServingConfig config, ModelProvider provider) {
     KafkaClients clients = new KafkaClients(config);
     Map<String, String> registry = new HashMap<>(config.cluster().registry());
     registry.put(RecordSerdes.REGISTRY_URL, config.cluster().schemaRegistryUrl());
     return new ServingResources(
-        ModelProvider.forSource(config.model()),
+        provider,
         () -> RecordSerdes.open(registry),
         clients::consumer,
         () -> clients.producer("acks", 0),

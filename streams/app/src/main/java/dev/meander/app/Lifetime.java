@@ -1,46 +1,65 @@
 package dev.meander.app;
 
+import dev.meander.djl.EngineGate;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Owns the running parts of a command and closes them once, last opened first: at the end of the
- * command, or when the process is told to stop. One shutdown hook for all of them, because hooks
- * run side by side and a broker must not go before its clients.
+ * command, or when the process is told to stop. It stops before the engine does, so that a step
+ * that has begun is finished; and it is one hook for all parts, because hooks run side by side and
+ * a broker must not go before its clients.
  *
- * <p>Thread-safety: safe; opening after the end closes at once.
+ * <p>A part that is being opened when the process is told to stop is waited for and then closed.
+ *
+ * <p>Thread-safety: safe.
  */
 public final class Lifetime implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lifetime.class);
-  private static final long STOP_SECONDS = 30;
 
+  private final ReentrantLock lock = new ReentrantLock();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-  private final AtomicBoolean ended = new AtomicBoolean();
-  private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch stopRequested = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::stop, "meander-stop");
+  private boolean ended;
+
+  /** Thrown when a part was to be opened after the process was told to stop. */
+  public static final class StoppedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    StoppedException() {
+      super("stopped");
+    }
+  }
 
   /** Starts to listen for SIGINT and SIGTERM. */
   public Lifetime() {
-    Runtime.getRuntime().addShutdownHook(hook);
+    EngineGate.process().runBeforeClosing(this::stop);
   }
 
-  /** Takes over {@code part}; it is closed before everything that was opened before it. */
-  public <T extends AutoCloseable> T open(T part) {
-    synchronized (opened) {
-      if (!ended.get()) {
-        opened.push(part);
-        return part;
+  /**
+   * Opens a part; it is closed before everything that was opened before it.
+   *
+   * @throws StoppedException when the process was told to stop
+   */
+  public <T extends AutoCloseable> T open(Callable<T> start) throws Exception {
+    lock.lock();
+    try {
+      if (ended || isStopping()) {
+        throw new StoppedException();
       }
+      T part = start.call();
+      opened.push(part);
+      return part;
+    } finally {
+      lock.unlock();
     }
-    closeQuietly(part);
-    throw new IllegalStateException("stopped while starting");
   }
 
   /** True once the process was told to stop. */
@@ -51,7 +70,6 @@ public final class Lifetime implements AutoCloseable {
   /** Waits until the process is told to stop. */
   public void awaitStop() throws InterruptedException {
     stopRequested.await();
-    closed.await();
   }
 
   private void stop() {
@@ -61,48 +79,14 @@ public final class Lifetime implements AutoCloseable {
 
   @Override
   public void close() {
-    if (ended.compareAndSet(false, true)) {
-      try {
-        closeAll();
-      } finally {
-        closed.countDown();
-        if (Thread.currentThread() != hook) {
-          removeHook();
-        }
-      }
-      return;
-    }
-    awaitClosed();
-  }
-
-  private void closeAll() {
-    while (true) {
-      AutoCloseable part;
-      synchronized (opened) {
-        part = opened.poll();
-      }
-      if (part == null) {
-        return;
-      }
-      closeQuietly(part);
-    }
-  }
-
-  private void awaitClosed() {
+    lock.lock();
     try {
-      if (!closed.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("not everything was closed within {} s", STOP_SECONDS);
+      ended = true;
+      for (AutoCloseable part = opened.poll(); part != null; part = opened.poll()) {
+        closeQuietly(part);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void removeHook() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      LOG.debug("the process is stopping already", e);
+    } finally {
+      lock.unlock();
     }
   }
 

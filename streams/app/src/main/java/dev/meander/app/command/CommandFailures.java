@@ -1,9 +1,11 @@
 package dev.meander.app.command;
 
 import dev.meander.app.topics.UnreachableException;
+import dev.meander.app.Lifetime;
 import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.model.ModelRefusedException;
 import dev.meander.schemas.kafka.RegistryUnavailableException;
+import dev.meander.serving.ServingStartException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,27 +37,31 @@ public final class CommandFailures implements IExecutionExceptionHandler {
   private static boolean isExpected(Exception failure) {
     return failure instanceof ConfigurationException
         || failure instanceof ModelRefusedException
-        || failure instanceof UnreachableException
-        || failure instanceof KafkaException;
+        || failure instanceof Lifetime.StoppedException
+        || failure instanceof KafkaException
+        || isUnreachable(failure);
+  }
+
+  private static boolean isUnreachable(Exception failure) {
+    return failure instanceof UnreachableException
+        || failure instanceof dev.meander.streams.UnreachableException
+        || failure instanceof ServingStartException
+        || failure instanceof RegistryUnavailableException;
   }
 
   private static String message(Exception failure) {
     if (!isExpected(failure)) {
       return "unexpected failure: " + failure;
     }
-    boolean ours = !(failure instanceof KafkaException) || isRegistry(failure);
+    boolean ours = !(failure instanceof KafkaException) || failure instanceof RegistryUnavailableException;
     return (ours ? "" : "Kafka refused: ") + failure.getMessage();
-  }
-
-  private static boolean isRegistry(Exception failure) {
-    return failure instanceof RegistryUnavailableException;
   }
 
   private static ExitCode code(Exception failure) {
     if (failure instanceof ConfigurationException || failure instanceof ModelRefusedException) {
       return ExitCode.WRONG_USE;
     }
-    if (failure instanceof UnreachableException || isRegistry(failure)) {
+    if (isUnreachable(failure)) {
       return ExitCode.UNREACHABLE;
     }
     return ExitCode.CHECK_FAILED;

@@ -1,5 +1,6 @@
 package dev.meander.app.demo;
 
+import dev.meander.core.gate.GateOutcome;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.wire.AdapterReader;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -44,6 +47,7 @@ final class PublishedLog implements AutoCloseable {
   private final RecordSerdes serdes;
   private final AdapterReader reader;
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final LongSupplier nanoClock;
   private final AtomicBoolean running = new AtomicBoolean(true);
   private final Thread thread = new Thread(this::follow, "meander-demo-log");
 
@@ -53,7 +57,13 @@ final class PublishedLog implements AutoCloseable {
   private long bytesPublished;
   private long deadLetters;
 
-  PublishedLog(String bootstrap, RecordSerdes serdes, TopicNames names, ModelSpec spec) {
+  PublishedLog(
+      String bootstrap,
+      RecordSerdes serdes,
+      TopicNames names,
+      ModelSpec spec,
+      LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
     this.names = names;
     this.serdes = serdes;
     this.reader = new AdapterReader(spec, new Float32Codec(), UNBOUNDED);
@@ -92,7 +102,7 @@ final class PublishedLog implements AutoCloseable {
     consumer.close();
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record) {
+  private synchronized void take(ConsumerRecord<byte[], byte[]> record) {
     String topic = record.topic();
     if (topic.equals(names.dlq())) {
       deadLetters++;
@@ -104,9 +114,10 @@ final class PublishedLog implements AutoCloseable {
     } else {
       take(serdes.decode(topic, Decision.class, record.value()), this::decision);
     }
+    notifyAll();
   }
 
-  private static <T> void take(Decoded<T> decoded, java.util.function.Consumer<T> taker) {
+  private static <T> void take(Decoded<T> decoded, Consumer<T> taker) {
     if (decoded instanceof Decoded.Value<T> value) {
       taker.accept(value.value());
     } else if (decoded instanceof Decoded.Refusal<T> refusal) {
@@ -162,19 +173,39 @@ final class PublishedLog implements AutoCloseable {
     return count(false);
   }
 
-  private long count(boolean admitted) {
-    return gateCounts.values().stream()
-        .flatMap(counts -> counts.entrySet().stream())
-        .filter(count -> count.getKey().equals("ADMITTED") == admitted)
-        .filter(count -> SKIPPED_OR_ADMITTED.contains(count.getKey()))
-        .mapToLong(Map.Entry::getValue)
-        .sum();
+  private synchronized long count(boolean admitted) {
+    long sum = 0;
+    for (Map<String, Long> counts : gateCounts.values()) {
+      for (GateOutcome outcome : GateOutcome.values()) {
+        if ((outcome == GateOutcome.ADMITTED) == admitted) {
+          sum += counts.getOrDefault(outcome.name(), 0L);
+        }
+      }
+    }
+    return sum;
   }
 
-  private static final java.util.Set<String> SKIPPED_OR_ADMITTED =
-      java.util.Arrays.stream(dev.meander.core.gate.GateOutcome.values())
-          .map(Enum::name)
-          .collect(java.util.stream.Collectors.toUnmodifiableSet());
+  /** Events of which the log says what became of them. */
+  synchronized long accounted() {
+    return samplesSeen() + samplesSkipped() + deadLetters;
+  }
+
+  /**
+   * Waits until so many events are accounted for.
+   *
+   * @return false when they are not within {@code timeout}
+   */
+  synchronized boolean awaitAccounted(long events, Duration timeout) throws InterruptedException {
+    long deadlineNanos = nanoClock.getAsLong() + timeout.toNanos();
+    while (accounted() < events) {
+      long leftMillis = (deadlineNanos - nanoClock.getAsLong()) / 1_000_000;
+      if (leftMillis <= 0) {
+        return false;
+      }
+      wait(leftMillis);
+    }
+    return true;
+  }
 
   long bytesPublished() {
     return bytesPublished;

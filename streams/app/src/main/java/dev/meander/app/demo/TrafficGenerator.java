@@ -86,7 +86,7 @@ final class TrafficGenerator {
         position < events;
         position = next.getAndIncrement()) {
       DriftSample sample = stream.apply(position);
-      pacer.await(position);
+      pacer.await();
       try {
         InferenceClient.Answer answer = node.ask("demo-" + position, sample.image());
         answers.add(

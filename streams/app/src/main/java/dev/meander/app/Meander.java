@@ -1,0 +1,50 @@
+package dev.meander.app;
+
+import dev.meander.app.command.CommandFailures;
+import dev.meander.app.command.DemoCommand;
+import dev.meander.app.command.DoctorCommand;
+import dev.meander.app.command.RunCommand;
+import dev.meander.app.command.ServeCommand;
+import dev.meander.app.command.TopicsCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program. */
+@Command(
+    name = "meander",
+    description = "Continual adaptation of models behind Kafka.",
+    mixinStandardHelpOptions = true,
+    version = "meander 0.1.0",
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      ServeCommand.class,
+      TopicsCommand.class,
+      DoctorCommand.class
+    })
+public final class Meander implements Runnable {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
+
+  /** Runs a command and ends with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command line, for {@link #main} and for tests. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Meander())
+        .setExecutionExceptionHandler(new CommandFailures())
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "expected a command");
+  }
+}

@@ -1,0 +1,40 @@
+package dev.meander.app.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A folder that is removed when it is closed, unless it is to be kept.
+ *
+ * @param path where it is
+ * @param keep whether it stays
+ */
+record TemporaryFolder(Path path, boolean keep) implements AutoCloseable {
+
+  static TemporaryFolder create(boolean keep) {
+    try {
+      return new TemporaryFolder(Files.createTempDirectory("meander-demo"), keep);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot create a temporary folder", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (keep || !Files.exists(path)) {
+      return;
+    }
+    List<Path> found;
+    try (Stream<Path> tree = Files.walk(path)) {
+      found = tree.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : found) {
+      Files.deleteIfExists(file);
+    }
+  }
+}
