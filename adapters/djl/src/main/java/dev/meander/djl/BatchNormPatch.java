@@ -1,5 +1,6 @@
 package dev.meander.djl;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ final class BatchNormPatch {
   private static final Pattern FORWARD =
       Pattern.compile(
           "(  def forward\\((\\w+): [^,]+,\\n    (\\w+): Tensor\\) -> Tensor:\\n)(?s).*");
-  private static final Pattern CALL = Pattern.compile("torch\\.batch_norm\\((.*)\\)");
+  private static final Pattern CALL = Pattern.compile("torch\\.batch_norm\\(");
   private static final int RUNNING_MEAN_ARGUMENT = 3;
   private static final int EPSILON_ARGUMENT = 7;
   private static final int CALL_ARGUMENTS = 9;
@@ -124,9 +125,9 @@ final class BatchNormPatch {
     }
     Matcher call = CALL.matcher(forward);
     if (call.find()) {
-      String[] arguments = call.group(1).split(", ", -1);
-      if (arguments.length == CALL_ARGUMENTS) {
-        return arguments[EPSILON_ARGUMENT];
+      List<String> arguments = ScriptExpression.arguments(forward, call.end());
+      if (arguments.size() == CALL_ARGUMENTS) {
+        return arguments.get(EPSILON_ARGUMENT);
       }
     }
     return null;
@@ -139,9 +140,9 @@ final class BatchNormPatch {
   static boolean isInlinedIn(ScriptClass type) {
     for (String method : type.methodTexts()) {
       for (Matcher call = CALL.matcher(method); call.find(); ) {
-        String[] arguments = call.group(1).split(", ", -1);
-        if (arguments.length == CALL_ARGUMENTS
-            && !arguments[RUNNING_MEAN_ARGUMENT].equals("None")) {
+        List<String> arguments = ScriptExpression.arguments(method, call.end());
+        if (arguments.size() == CALL_ARGUMENTS
+            && !arguments.get(RUNNING_MEAN_ARGUMENT).equals("None")) {
           return true;
         }
       }

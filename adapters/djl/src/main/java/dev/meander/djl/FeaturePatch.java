@@ -64,7 +64,9 @@ final class FeaturePatch {
       return "";
     }
     Matcher call = LAST_CALL.matcher(signature.group(4));
-    if (!call.matches() || !endsWithTheCall(call) || hasTopLevelComma(call.group(5))) {
+    if (!call.matches()
+        || !endsWithTheCall(call)
+        || ScriptExpression.arguments(call.group(5) + ")", 0).size() != 1) {
       return "";
     }
     boolean handsOver =
@@ -88,21 +90,6 @@ final class FeaturePatch {
     String assigned = call.group(2);
     String returned = call.group(6);
     return assigned == null ? returned == null : assigned.equals(returned);
-  }
-
-  private static boolean hasTopLevelComma(String expression) {
-    int depth = 0;
-    for (int i = 0; i < expression.length(); i++) {
-      char c = expression.charAt(i);
-      if (c == '(' || c == '[') {
-        depth++;
-      } else if (c == ')' || c == ']') {
-        depth--;
-      } else if (c == ',' && depth == 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static String header(String name, Matcher signature) {

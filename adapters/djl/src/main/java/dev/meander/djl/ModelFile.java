@@ -43,12 +43,17 @@ final class ModelFile implements AutoCloseable {
    * @throws ModelRefusedException when it cannot be adapted
    */
   static ModelFile prepare(ModelSource source) {
+    return prepare(source, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /** As {@link #prepare(ModelSource)}, with the private folder inside {@code temporary}. */
+  static ModelFile prepare(ModelSource source, Path temporary) {
     Path file = source.file();
     if (!Files.isRegularFile(file)) {
       throw new ModelRefusedException("expected a model file, found none at " + file);
     }
     try {
-      Path folder = Files.createTempDirectory("meander-model-");
+      Path folder = Files.createTempDirectory(temporary, "meander-model-");
       try {
         Sha256 digest = copy(file, original(folder));
         ModelArchive archive = ModelArchive.read(original(folder), file);

@@ -142,12 +142,20 @@ final class Networks {
 
   /** Two convolutions with batch norm, mean, linear: the network of the golden traces. */
   static Path tiny(Path file, String methods, Map<String, float[]> weights) {
-    return write(file, tinyRoot(weights), TINY + methods);
+    return write(file, tinyRoot(weights), tinyClasses(methods));
+  }
+
+  static String tinyClasses(String methods) {
+    return TINY + methods;
   }
 
   static ScriptModule tinyRoot(Map<String, float[]> weights) {
+    return tinyRoot(conv(floats(weights, "conv1.weight"), 8, 3, 1), weights);
+  }
+
+  static ScriptModule tinyRoot(ScriptModule conv1, Map<String, float[]> weights) {
     return new ScriptModule("Tiny")
-        .with("conv1", conv(floats(weights, "conv1.weight"), 8, 3, 1))
+        .with("conv1", conv1)
         .with("bn1", batchNorm("BatchNorm2d", "bn1", 8, weights))
         .with("conv2", conv(floats(weights, "conv2.weight"), 16, 8, 2))
         .with("bn2", batchNorm("BatchNorm2d", "bn2", 16, weights))

@@ -2,6 +2,7 @@ package dev.meander.djl.script;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One module instance of an archive: its class and its attributes in order. The class text must
@@ -32,6 +33,11 @@ public final class ScriptModule {
 
   public ScriptModule with(String name, long value) {
     return put(name, value);
+  }
+
+  /** An attribute of type {@code NoneType}, or an optional one that is absent. */
+  public ScriptModule withNone(String name) {
+    return put(name, Optional.empty());
   }
 
   private ScriptModule put(String name, Object value) {

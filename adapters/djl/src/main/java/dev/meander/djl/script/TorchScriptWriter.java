@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes a TorchScript archive: class text, attributes as pickle protocol 2, tensors. The file
@@ -104,6 +105,8 @@ public final class TorchScriptWriter {
       flag(b);
     } else if (value instanceof Long number) {
       number(number);
+    } else if (value instanceof Optional<?>) {
+      opcodes('N');
     } else if (value instanceof ScriptModule module) {
       module(module);
     } else if (value instanceof ScriptTensor tensor) {
