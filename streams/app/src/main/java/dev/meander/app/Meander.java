@@ -6,6 +6,7 @@ import dev.meander.app.command.DoctorCommand;
 import dev.meander.app.command.RunCommand;
 import dev.meander.app.command.ServeCommand;
 import dev.meander.app.command.TopicsCommand;
+import dev.meander.app.command.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       ServeCommand.class,
+      TrainCommand.class,
       TopicsCommand.class,
       DoctorCommand.class
     })

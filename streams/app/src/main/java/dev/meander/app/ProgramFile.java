@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One configuration file for both programs: each reads its own keys and leaves the other's alone. A key that neither knows
- * stays, so that the program that reads the file refuses it.
+ * One configuration file for both programs: each reads its own keys and leaves the other's alone. A
+ * key that neither knows stays, so that the program that reads the file refuses it.
  */
 public final class ProgramFile {
 
@@ -21,13 +21,15 @@ public final class ProgramFile {
   /** The learner application's configuration. */
   public static AdaptationConfig adaptation(Path file) {
     return AdaptationConfig.read(
-        file.toString(), without(PropertiesFile.read(file), ServingConfig.OPTIONS, AdaptationConfig.OPTIONS));
+        file.toString(),
+        without(PropertiesFile.read(file), ServingConfig.OPTIONS, AdaptationConfig.OPTIONS));
   }
 
   /** A serving node's configuration. */
   public static ServingConfig serving(Path file) {
     return ServingConfig.read(
-        file.toString(), without(PropertiesFile.read(file), AdaptationConfig.OPTIONS, ServingConfig.OPTIONS));
+        file.toString(),
+        without(PropertiesFile.read(file), AdaptationConfig.OPTIONS, ServingConfig.OPTIONS));
   }
 
   /** {@code raw} without the keys that are only in {@code others}. */

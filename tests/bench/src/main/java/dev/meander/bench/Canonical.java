@@ -18,9 +18,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The canonical workload, {@code meander bench}: TENT on drifting glyphs, once as a bare learner loop and once inside the
- * topology on the embedded broker, with the same samples, batches and model. Prints samples per second of both and their
- * ratio. Both are measured between the version after the warm-up and the last one.
+ * The canonical workload, {@code meander bench}: TENT on drifting glyphs, once as a bare learner
+ * loop and once inside the topology on the embedded broker, with the same samples, batches and
+ * model. Prints samples per second of both and their ratio. Both are measured between the version
+ * after the warm-up and the last one.
  */
 public final class Canonical {
 

@@ -77,8 +77,7 @@ final class Workload {
 
   /** Samples per second of the learner application, which finds all events on the log. */
   double inTopology(Path folder) throws InterruptedException {
-    try (EmbeddedStack stack =
-        EmbeddedStack.start(StackOptions.temporary().withPartitions(1))) {
+    try (EmbeddedStack stack = EmbeddedStack.start(StackOptions.temporary().withPartitions(1))) {
       try (RecordSerdes serdes =
               RecordSerdes.open(Map.of(RecordSerdes.REGISTRY_URL, stack.registryUrl()));
           VersionStamps stamps =

@@ -22,14 +22,14 @@ final class GlyphPainter {
   private static final double TURN_DEGREES_MAX = 35;
   private static final double STROKE_PIXELS_MIN = 1.1;
   private static final double STROKE_PIXELS_MAX = 2.0;
-  private static final double CONTRAST_MIN = 0.25;
-  private static final double CONTRAST_MAX = 0.5;
-  private static final double BACKGROUND_MIN = 0.15;
-  private static final double BACKGROUND_MAX = 0.8;
+  private static final double CONTRAST_MIN = 0.3;
+  private static final double CONTRAST_MAX = 0.6;
+  private static final double BACKGROUND_MIN = 0.25;
+  private static final double BACKGROUND_MAX = 0.7;
   private static final double GRADIENT_MAX = 0.12;
   private static final double BLOTCH_MAX = 0.06;
   private static final int BLOTCH_GRID = 5;
-  private static final double GRAIN_MAX = 0.01;
+  private static final double GRAIN_MAX = 0.05;
   private static final int MARKS = 4;
   private static final double MARK_PIXELS = 4;
 

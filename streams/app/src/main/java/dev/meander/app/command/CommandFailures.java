@@ -1,7 +1,7 @@
 package dev.meander.app.command;
 
-import dev.meander.app.topics.UnreachableException;
 import dev.meander.app.Lifetime;
+import dev.meander.app.topics.UnreachableException;
 import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.model.ModelRefusedException;
 import dev.meander.schemas.kafka.RegistryUnavailableException;
@@ -53,7 +53,8 @@ public final class CommandFailures implements IExecutionExceptionHandler {
     if (!isExpected(failure)) {
       return "unexpected failure: " + failure;
     }
-    boolean ours = !(failure instanceof KafkaException) || failure instanceof RegistryUnavailableException;
+    boolean ours =
+        !(failure instanceof KafkaException) || failure instanceof RegistryUnavailableException;
     return (ours ? "" : "Kafka refused: ") + failure.getMessage();
   }
 

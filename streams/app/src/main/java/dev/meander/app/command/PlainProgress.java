@@ -3,7 +3,9 @@ package dev.meander.app.command;
 import dev.meander.app.demo.DemoProgress;
 import java.io.PrintWriter;
 
-/** Progress as plain lines, one for every tenth of a stage: for logs and pipes. Thread-safety: safe. */
+/**
+ * Progress as plain lines, one for every tenth of a stage: for logs and pipes. Thread-safety: safe.
+ */
 final class PlainProgress implements DemoProgress {
 
   private final PrintWriter out;

@@ -38,7 +38,8 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     ServingConfig serving = ProgramFile.serving(config);
     try (Lifetime lifetime = new Lifetime()) {
-      ServingNode node = lifetime.open(() -> new ServingNode(serving, ServingResources.of(serving)));
+      ServingNode node =
+          lifetime.open(() -> new ServingNode(serving, ServingResources.of(serving)));
       node.start();
       new Output(spec).line("node " + serving.node() + " answers on port " + node.port());
       lifetime.awaitStop();

@@ -31,11 +31,9 @@ record DemoScene(DataSet data, ModelSource model) {
   static DemoScene of(DemoConfig config, Path folder) {
     Path data = config.data();
     if (data == null) {
-      DataSet glyphs =
-          new GlyphDataSet(GlyphDataSet.Part.TEST, config.seed(), config.events());
+      DataSet glyphs = new GlyphDataSet(GlyphDataSet.Part.TEST, config.seed(), config.events());
       Path model = config.model() == null ? GlyphModel.unpack(folder) : config.model();
-      return new DemoScene(
-          glyphs, new ModelSource(GlyphModel.NAME, model, 1, glyphs.inputShape()));
+      return new DemoScene(glyphs, new ModelSource(GlyphModel.NAME, model, 1, glyphs.inputShape()));
     }
     try {
       DataSet images = Cifar10DataSet.open(data);

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the whole path once: embedded stack, learner application, serving nodes, drifting traffic; then judges what was
- * served.
+ * Runs the whole path once: embedded stack, learner application, serving nodes, drifting traffic;
+ * then judges what was served.
  *
  * <p>Thread-safety: none; run once.
  */
@@ -76,8 +76,7 @@ public final class Demonstration {
     ModelProvider provider = ModelProvider.forSource(scene.model());
     AdaptableModel judge = lifetime.open(() -> provider.open(scene.model()));
     EmbeddedStack stack =
-        lifetime.open(
-            () -> EmbeddedStack.start(StackOptions.temporary().withoutShutdownHook()));
+        lifetime.open(() -> EmbeddedStack.start(StackOptions.temporary().withoutShutdownHook()));
     RecordSerdes serdes =
         lifetime.open(
             () -> RecordSerdes.open(Map.of(RecordSerdes.REGISTRY_URL, stack.registryUrl())));
@@ -157,7 +156,10 @@ public final class Demonstration {
         scene.data().name(),
         config.method(),
         segments.stream().mapToDouble(DemoReport.Segment::errorFrozen).average().orElse(Double.NaN),
-        segments.stream().mapToDouble(DemoReport.Segment::errorAdapted).average().orElse(Double.NaN),
+        segments.stream()
+            .mapToDouble(DemoReport.Segment::errorAdapted)
+            .average()
+            .orElse(Double.NaN),
         segments,
         config.events(),
         log.samplesSeen(),

@@ -8,7 +8,10 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads a lag in the background, so that who sends events need not wait for it. Thread-safety: safe. */
+/**
+ * Reads a lag in the background, so that who sends events need not wait for it. Thread-safety:
+ * safe.
+ */
 final class LagWatch implements LongSupplier, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LagWatch.class);

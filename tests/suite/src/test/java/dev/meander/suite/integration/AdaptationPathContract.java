@@ -154,8 +154,7 @@ abstract class AdaptationPathContract {
 
   private static List<AdapterRecord> adapters(PathRig rig, int count) {
     return rig.read(rig.names.adapters(), count).stream()
-        .map(
-            record -> rig.serdes.decode(record.topic(), AdapterRecord.class, record.value()))
+        .map(record -> rig.serdes.decode(record.topic(), AdapterRecord.class, record.value()))
         .map(decoded -> ((Decoded.Value<AdapterRecord>) decoded).value())
         .toList();
   }

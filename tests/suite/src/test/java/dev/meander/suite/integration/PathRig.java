@@ -40,7 +40,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** One path on a cluster, under topics of its own: a fake model, the application, nodes, a producer and readers. */
+/**
+ * One path on a cluster, under topics of its own: a fake model, the application, nodes, a producer
+ * and readers.
+ */
 final class PathRig implements AutoCloseable {
 
   static final int CLASSES = 4;
@@ -73,8 +76,7 @@ final class PathRig implements AutoCloseable {
       topics.create(2, (short) 1);
       schemas.register();
     }
-    this.serdes =
-        own(RecordSerdes.open(Map.of(RecordSerdes.REGISTRY_URL, cluster.registryUrl())));
+    this.serdes = own(RecordSerdes.open(Map.of(RecordSerdes.REGISTRY_URL, cluster.registryUrl())));
     this.producer =
         own(
             new KafkaProducer<>(
@@ -181,10 +183,14 @@ final class PathRig implements AutoCloseable {
   List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
     Map<String, Object> settings =
         Map.of(
-            "bootstrap.servers", cluster.bootstrap(),
-            "isolation.level", "read_committed",
-            "auto.offset.reset", "earliest",
-            "enable.auto.commit", false);
+            "bootstrap.servers",
+            cluster.bootstrap(),
+            "isolation.level",
+            "read_committed",
+            "auto.offset.reset",
+            "earliest",
+            "enable.auto.commit",
+            false);
     List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
