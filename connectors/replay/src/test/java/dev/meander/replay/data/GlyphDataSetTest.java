@@ -47,7 +47,7 @@ class GlyphDataSetTest extends DataSetContract {
       }
     }
 
-    assertThat(checksum.getValue()).isEqualTo(4013932134L);
+    assertThat(checksum.getValue()).isEqualTo(2343005854L);
   }
 
   @Test
