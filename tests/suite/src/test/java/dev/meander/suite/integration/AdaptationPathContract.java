@@ -32,7 +32,9 @@ abstract class AdaptationPathContract {
 
   private static final Duration SOON = Duration.ofSeconds(30);
 
-  @TempDir Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // set by JUnit
+  Path folder;
 
   /** The cluster of this class. */
   abstract TestCluster cluster();
