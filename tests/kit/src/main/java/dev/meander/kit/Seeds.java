@@ -17,6 +17,8 @@ public final class Seeds {
   @FunctionalInterface
   public interface Check {
     /**
+     * Checks one seed.
+     *
      * @param random a stream that only the seed decides
      */
     void run(SplittableRandom random) throws Exception;

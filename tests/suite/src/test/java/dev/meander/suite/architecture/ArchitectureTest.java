@@ -36,7 +36,7 @@ class ArchitectureTest {
     Set<String> modules = new TreeSet<>();
     OURS.forEach(
         type -> {
-          String[] parts = type.getPackageName().split("\\.");
+          String[] parts = type.getPackageName().split("\\.", -1);
           modules.add(parts.length > 2 ? parts[2] : "");
         });
     assertThat(modules).contains("schemas", "core", "app").doesNotContain("suite");

@@ -28,6 +28,18 @@ class TidyTest {
       List.of(
           new Allowed("serving/ServingResources.java", Ban.CLOCK, "puts a node together"),
           new Allowed("serving/ServingResources.java", Ban.CHANCE, "names requests without an id"),
+          new Allowed("app/command/DemoCommand.java", Ban.CLOCK, "puts a program together"),
+          new Allowed("app/command/RunCommand.java", Ban.CLOCK, "puts a program together"),
+          new Allowed(
+              "app/demo/Demonstration.java", Ban.CLOCK, "puts the learner application together"),
+          new Allowed("meander/bench/Canonical.java", Ban.CLOCK, "measures time, its only purpose"),
+          new Allowed("meander/bench/Canonical.java", Ban.PRINT, "is a program; prints its result"),
+          new Allowed(
+              "meander/bench/Workload.java", Ban.CLOCK, "puts the learner application together"),
+          new Allowed(
+              "integration/PathRig.java", Ban.CLOCK, "runs the application on a real broker"),
+          new Allowed(
+              "djl/EngineGateTest.java", Ban.PRINT, "a child process tells that it is ready"),
           new Allowed("app/demo/Pacer.java", Ban.SLEEP, "spreads the demo's events over time"));
 
   private static final Pattern VAGUE_NAME =
