@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
@@ -156,13 +157,16 @@ public final class AdaptationApplication implements AutoCloseable {
   }
 
   /**
-   * Stops the application and joins its threads: a step that has begun is finished first.
+   * Stops the application and joins its threads: a step that has begun is finished first. Leaves
+   * the group, so that whoever goes on need not wait until the session is over.
    *
    * @return false when a thread still ran after {@code timeout}
    */
   public boolean close(Duration timeout) {
     failures.closing();
-    return streams.close(timeout);
+    return streams.close(
+        CloseOptions.timeout(timeout)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
   }
 
   @Override

@@ -21,6 +21,12 @@ final class StreamsProperties {
   /** A step must fit in one transaction; Streams' own default is 10 s. */
   private static final int TRANSACTION_TIMEOUT_MILLIS = 60_000;
 
+  /**
+   * How long a killed instance holds its tasks; heartbeats do not wait for steps. With the streams
+   * protocol the broker decides.
+   */
+  private static final int SESSION_TIMEOUT_MILLIS = 10_000;
+
   /** What keys, headers and a batch add to a record that is just within its limit. */
   private static final int RESERVED_BYTES = 16 * 1024;
 
@@ -117,5 +123,13 @@ final class StreamsProperties {
                 Math.max(config.sampleBytesMax(), config.publishBytesMax())));
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    if (config.groupProtocol() == GroupProtocol.CLASSIC) {
+      properties.put(
+          StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+          SESSION_TIMEOUT_MILLIS);
+      properties.put(
+          StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+          SESSION_TIMEOUT_MILLIS / 4);
+    }
   }
 }
