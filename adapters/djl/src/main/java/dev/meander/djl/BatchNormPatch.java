@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
  * the layer's {@code num_batches_tracked} says at run time: 0 with the batch's statistics,
  * 1,000,000 with the running ones, between with a blend (source share in parts per million).
  *
- * <p>In the first and last case the batch's mean and unbiased variance are left in {@code
- * running_mean} and {@code running_var}, where the model port picks them up and puts the owned
- * values back. One value per channel has no variance: the running one is used and left.
+ * <p>Unless the running statistics alone are used, the batch's mean and unbiased variance are left
+ * in {@code running_mean} and {@code running_var}, where the model port picks them up and puts the
+ * owned values back. One value per channel has no variance: the running one is used and left.
+ *
+ * <p>Limit: a layer that one forward pass calls twice shows the statistics of its last call, and
+ * blends that call with those of the first.
  */
 final class BatchNormPatch {
 

@@ -5,6 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps native operations from running while the process ends. The engine's memory is torn down
@@ -23,18 +26,32 @@ public final class EngineGate {
   }
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final EngineGate PROCESS = new EngineGate();
+  private static final Logger LOG = LoggerFactory.getLogger(EngineGate.class);
+
+  /** Made, and registered as a shutdown hook, when it is first asked for. */
+  private static final class OfProcess {
+    static final EngineGate GATE = hooked();
+
+    private static EngineGate hooked() {
+      EngineGate gate = new EngineGate();
+      try {
+        Runtime.getRuntime().addShutdownHook(new Thread(gate::shutDown, "engine-gate"));
+      } catch (IllegalStateException e) {
+        LOG.debug("the process is ending already, nothing needed the engine before", e);
+      }
+      return gate;
+    }
+  }
 
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final Passage passage = lock.readLock()::unlock;
   private final Deque<Runnable> beforeClosing = new ArrayDeque<>();
-  private boolean hooked;
 
   EngineGate() {}
 
   /** The gate of this process. */
   public static EngineGate process() {
-    return PROCESS;
+    return OfProcess.GATE;
   }
 
   /**
@@ -43,32 +60,27 @@ public final class EngineGate {
    * Other shutdown hooks run beside the gate's and may find it closed.
    */
   public void runBeforeClosing(Runnable action) {
-    hook();
     synchronized (beforeClosing) {
       beforeClosing.push(action);
     }
   }
 
-  /** Registers the shutdown hook, once. */
-  synchronized void hook() {
-    if (!hooked) {
-      hooked = true;
-      Runtime.getRuntime().addShutdownHook(new Thread(this::shutDown, "engine-gate"));
-    }
-  }
-
-  private void shutDown() {
-    while (true) {
-      Runnable action;
-      synchronized (beforeClosing) {
-        action = beforeClosing.poll();
+  /** Runs what was to run before closing, then closes; an action that fails is logged. */
+  void shutDown() {
+    for (Runnable action = next(); action != null; action = next()) {
+      try {
+        action.run();
+      } catch (RuntimeException e) {
+        LOG.warn("an action before the end of the process failed", e);
       }
-      if (action == null) {
-        break;
-      }
-      action.run();
     }
     close(PATIENCE);
+  }
+
+  private @Nullable Runnable next() {
+    synchronized (beforeClosing) {
+      return beforeClosing.poll();
+    }
   }
 
   /** Waits while the gate is closed, that is until the process has ended. */

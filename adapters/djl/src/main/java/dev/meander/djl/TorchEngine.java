@@ -48,7 +48,6 @@ final class TorchEngine {
   }
 
   private static TorchEngine start(int threads) {
-    EngineGate.process().hook();
     // read once, when the engine's classes are loaded
     setUnlessGiven("ai.djl.offline", "true");
     setUnlessGiven("OPT_OUT_TRACKING", "true");

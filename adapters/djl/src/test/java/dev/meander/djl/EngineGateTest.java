@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -53,8 +54,31 @@ final class EngineGateTest {
             });
     late.setDaemon(true);
     late.start();
-    late.join(200);
+    for (int i = 0; i < 1000 && late.getState() != Thread.State.WAITING; i++) {
+      late.join(10);
+    }
     assertThat(late.getState()).isEqualTo(Thread.State.WAITING);
+  }
+
+  @Test
+  void shouldRunActionsLatestFirstWhileStillOpenWhenTheProcessEnds() throws Exception {
+    EngineGate gate = new EngineGate();
+    List<String> ran = new ArrayList<>();
+    gate.runBeforeClosing(() -> ran.add("first"));
+    gate.runBeforeClosing(
+        () -> {
+          throw new IllegalStateException("expected to be logged only");
+        });
+    gate.runBeforeClosing(
+        () -> {
+          gate.enter().close();
+          ran.add("last");
+        });
+    gate.shutDown();
+    assertThat(ran).containsExactly("last", "first");
+    assertThat(CompletableFuture.supplyAsync(() -> gate.close(PATIENCE)).get())
+        .as("closed by another thread already")
+        .isFalse();
   }
 
   @Test
