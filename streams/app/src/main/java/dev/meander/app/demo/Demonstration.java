@@ -40,9 +40,6 @@ public final class Demonstration {
   private static final Duration DRAIN = Duration.ofSeconds(60);
   private static final String APPLICATION = "meander-demo";
 
-  /** Two batches and a half of the default size. */
-  private static final long LAG_MAX = 160;
-
   private final DemoConfig config;
   private final Lifetime lifetime;
   private final DemoProgress progress;
@@ -80,14 +77,10 @@ public final class Demonstration {
     RecordSerdes serdes =
         lifetime.open(
             () -> RecordSerdes.open(Map.of(RecordSerdes.REGISTRY_URL, stack.registryUrl())));
+    AdaptationConfig adaptation =
+        AdaptationConfig.read("the demonstration", learner(scene, stack, folder.path()));
     AdaptationApplication application =
-        lifetime.open(
-            () ->
-                AdaptationApplication.start(
-                    AdaptationConfig.read(
-                        "the demonstration", learner(scene, stack, folder.path())),
-                    provider,
-                    Clock.systemUTC()));
+        lifetime.open(() -> AdaptationApplication.start(adaptation, provider, Clock.systemUTC()));
     List<ServingNode> nodes = startNodes(scene, stack);
     application.awaitRunning(START);
     PublishedLog log =
@@ -105,12 +98,18 @@ public final class Demonstration {
                         APPLICATION,
                         Set.of(stack.names().traffic(), stack.names().samples()))));
     progress.done();
-    List<AnsweredEvent> answers = send(scene, nodes, lag);
+    List<AnsweredEvent> answers = send(scene, nodes, lag, lagMax(adaptation));
     settle(log, nodes, application, answers.size());
     return judge(scene, judge, log, answers);
   }
 
-  private List<AnsweredEvent> send(DemoScene scene, List<ServingNode> nodes, LagWatch lag)
+  /** The batch that fills and half of another. */
+  private static long lagMax(AdaptationConfig adaptation) {
+    return adaptation.learner().batchSize() * 3L / 2;
+  }
+
+  private List<AnsweredEvent> send(
+      DemoScene scene, List<ServingNode> nodes, LagWatch lag, long lagMax)
       throws InterruptedException {
     progress.stage("sending " + config.events() + " events", config.events());
     DriftStream stream = DriftStream.standard(scene.data(), config.events(), config.seed());
@@ -120,7 +119,7 @@ public final class Demonstration {
             stream::at,
             config.events(),
             clients(scene, nodes),
-            new Pacer(config.eventsPerSecond(), LAG_MAX, lag, nanoClock),
+            new Pacer(config.eventsPerSecond(), lagMax, lag, nanoClock),
             () -> progress.advance(1));
     List<AnsweredEvent> answers = traffic.run();
     seconds = (nanoClock.getAsLong() - startNanos) / 1e9;
