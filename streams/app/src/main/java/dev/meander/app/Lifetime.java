@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,14 @@ public final class Lifetime implements AutoCloseable {
 
   /** Starts to listen for SIGINT and SIGTERM. */
   public Lifetime() {
-    EngineGate.process().runBeforeClosing(this::stop);
+    this(EngineGate.process()::runBeforeClosing);
+  }
+
+  /**
+   * @param atStop takes what is to be done when the process is told to stop
+   */
+  Lifetime(Consumer<Runnable> atStop) {
+    atStop.accept(this::stop);
   }
 
   /**
@@ -51,14 +59,26 @@ public final class Lifetime implements AutoCloseable {
   public <T extends AutoCloseable> T open(Callable<T> start) throws Exception {
     lock.lock();
     try {
-      if (ended || isStopping()) {
+      if (ended) {
         throw new StoppedException();
       }
+      checkOpen();
       T part = start.call();
       opened.push(part);
       return part;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Ends what goes on without parts of its own.
+   *
+   * @throws StoppedException when the process was told to stop
+   */
+  public void checkOpen() {
+    if (isStopping()) {
+      throw new StoppedException();
     }
   }
 

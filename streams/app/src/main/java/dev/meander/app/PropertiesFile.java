@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class PropertiesFile {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       properties.load(reader);
+    } catch (NoSuchFileException e) {
+      throw new ConfigurationException(
+          file.toString(), List.of("expected a key=value file, found no file of this name"));
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigurationException(
           file.toString(), List.of("expected a readable key=value file, found " + e));

@@ -87,6 +87,9 @@ public final class DemoCommand implements Callable<Integer> {
         Settings.check(
             "command line",
             () -> new DemoConfig(data, model, method, events, rate, seed, keep, overrides));
+    if (json != null) {
+      OutputFile.check(spec, "--json", json);
+    }
     DemoProgress progress =
         System.console() == null
             ? new PlainProgress(spec.commandLine().getErr())

@@ -4,7 +4,6 @@ import dev.meander.app.train.EpochReport;
 import dev.meander.app.train.GlyphTraining;
 import dev.meander.app.train.TrainerConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -61,10 +60,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path folder = out.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw wrong("--out: expected a file in an existing folder, found " + out);
-    }
+    OutputFile.check(spec, "--out", out);
     if (threads < 1 || threads > THREADS_MAX) {
       throw wrong("--threads: expected 1 to " + THREADS_MAX + ", found " + threads);
     }

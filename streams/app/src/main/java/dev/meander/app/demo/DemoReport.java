@@ -58,6 +58,12 @@ public record DemoReport(
       return new Latency(quantile(sorted, 0.5), quantile(sorted, 0.99));
     }
 
+    String text() {
+      return Double.isNaN(p50)
+          ? "nothing was measured"
+          : String.format(Locale.ROOT, "p50 %.1f ms, p99 %.1f ms", p50, p99);
+    }
+
     private static double quantile(List<Double> sorted, double share) {
       return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.ceil(share * sorted.size()) - 1);
     }
@@ -81,14 +87,7 @@ public record DemoReport(
     line(out, "samples seen", samplesSeen + ", skipped " + samplesSkipped);
     line(out, "dead letters", String.valueOf(deadLetters));
     line(out, "versions published", versionsPublished + ", " + bytesPublished + " bytes");
-    line(
-        out,
-        "publish to live",
-        String.format(
-            Locale.ROOT,
-            "p50 %.1f ms, p99 %.1f ms",
-            publishToLiveMillis.p50(),
-            publishToLiveMillis.p99()));
+    line(out, "publish to live", publishToLiveMillis.text());
     line(out, "torn answers", String.valueOf(tornAnswers));
     line(out, "unversioned answers", String.valueOf(unversionedAnswers));
     line(out, "failed answers", String.valueOf(failedAnswers));

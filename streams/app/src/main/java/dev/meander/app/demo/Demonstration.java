@@ -13,17 +13,13 @@ import dev.meander.serving.ServingResources;
 import dev.meander.streams.AdaptationApplication;
 import dev.meander.streams.AdaptationConfig;
 import java.net.http.HttpClient;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +34,6 @@ public final class Demonstration {
   private static final Logger LOG = LoggerFactory.getLogger(Demonstration.class);
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration DRAIN = Duration.ofSeconds(60);
-  private static final String APPLICATION = "meander-demo";
 
   private final DemoConfig config;
   private final Lifetime lifetime;
@@ -64,24 +59,30 @@ public final class Demonstration {
   /**
    * Runs it.
    *
+   * @throws dev.meander.core.config.ConfigurationException when it cannot be run as asked; nothing
+   *     was started
+   * @throws Lifetime.StoppedException when the process was told to stop meanwhile
    * @throws IllegalStateException when a part does not start in time
    */
   public DemoReport run() throws Exception {
-    progress.stage("starting broker, registry, learner and nodes", 0);
     TemporaryFolder folder = lifetime.open(() -> TemporaryFolder.create(config.keep()));
     DemoScene scene = DemoScene.of(config, folder.path());
+    ProgramKeys keys = new ProgramKeys(config, scene, folder.path());
+    keys.check();
     ModelProvider provider = ModelProvider.forSource(scene.model());
     AdaptableModel judge = lifetime.open(() -> provider.open(scene.model()));
+    progress.stage("starting broker, registry, learner and nodes", 0);
     EmbeddedStack stack =
         lifetime.open(() -> EmbeddedStack.start(StackOptions.temporary().withoutShutdownHook()));
+    ProgramKeys.Place place =
+        new ProgramKeys.Place(stack.bootstrap(), stack.registryUrl(), stack.names().prefix());
     RecordSerdes serdes =
         lifetime.open(
             () -> RecordSerdes.open(Map.of(RecordSerdes.REGISTRY_URL, stack.registryUrl())));
-    AdaptationConfig adaptation =
-        AdaptationConfig.read("the demonstration", learner(scene, stack, folder.path()));
+    AdaptationConfig adaptation = keys.learner(place);
     AdaptationApplication application =
         lifetime.open(() -> AdaptationApplication.start(adaptation, provider, Clock.systemUTC()));
-    List<ServingNode> nodes = startNodes(scene, stack);
+    List<ServingNode> nodes = startNodes(keys, place);
     application.awaitRunning(START);
     PublishedLog log =
         lifetime.open(
@@ -95,7 +96,7 @@ public final class Demonstration {
                 new LagWatch(
                     new ConsumerLag(
                         stack.bootstrap(),
-                        APPLICATION,
+                        ProgramKeys.APPLICATION,
                         Set.of(stack.names().traffic(), stack.names().samples()))));
     progress.done();
     List<AnsweredEvent> answers = send(scene, nodes, lag, lagMax(adaptation));
@@ -120,8 +121,10 @@ public final class Demonstration {
             config.events(),
             clients(scene, nodes),
             new Pacer(config.eventsPerSecond(), lagMax, lag, nanoClock),
+            lifetime::isStopping,
             () -> progress.advance(1));
     List<AnsweredEvent> answers = traffic.run();
+    lifetime.checkOpen();
     seconds = (nanoClock.getAsLong() - startNanos) / 1e9;
     failedAnswers = traffic.failed();
     return answers;
@@ -173,13 +176,10 @@ public final class Demonstration {
         seconds);
   }
 
-  private List<ServingNode> startNodes(DemoScene scene, EmbeddedStack stack) throws Exception {
+  private List<ServingNode> startNodes(ProgramKeys keys, ProgramKeys.Place place) throws Exception {
     List<ServingNode> nodes = new ArrayList<>();
     for (String name : DemoConfig.NODES) {
-      Map<String, String> keys = shared(scene, stack);
-      keys.put("node.name", name);
-      keys.put("http.port", "0");
-      ServingConfig serving = ServingConfig.read("the demonstration", keys);
+      ServingConfig serving = keys.node(name, place);
       ServingNode node =
           lifetime.open(() -> new ServingNode(serving, ServingResources.of(serving)));
       node.start();
@@ -196,29 +196,5 @@ public final class Demonstration {
                 new InferenceClient(
                     http, node.port(), scene.model().name(), scene.model().inputShape()))
         .toList();
-  }
-
-  private Map<String, String> learner(DemoScene scene, EmbeddedStack stack, Path folder) {
-    Map<String, String> keys = shared(scene, stack);
-    keys.put("application.id", APPLICATION);
-    keys.put("method.name", config.method());
-    keys.put("state.dir", folder.resolve("state").toString());
-    keys.putAll(config.overrides());
-    return keys;
-  }
-
-  private static Map<String, String> shared(DemoScene scene, EmbeddedStack stack) {
-    Map<String, String> keys = new HashMap<>();
-    keys.put("bootstrap.servers", stack.bootstrap());
-    keys.put("schema.registry.url", stack.registryUrl());
-    keys.put("topics.prefix", stack.names().prefix());
-    keys.put("model.name", scene.model().name());
-    keys.put("model.file", scene.model().file().toString());
-    keys.put(
-        "model.input.shape",
-        Arrays.stream(scene.model().inputShape())
-            .mapToObj(String::valueOf)
-            .collect(Collectors.joining(",")));
-    return keys;
   }
 }

@@ -1,6 +1,5 @@
 package dev.meander.app.demo;
 
-import dev.meander.core.gate.GateOutcome;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.wire.AdapterReader;
@@ -53,7 +52,7 @@ final class PublishedLog implements AutoCloseable {
 
   private final Map<Long, AdapterWeights> versions = new HashMap<>();
   private final List<Double> publishToLiveMillis = new ArrayList<>();
-  private final Map<Integer, Map<String, Long>> gateCounts = new HashMap<>();
+  private final GateCounts gate = new GateCounts();
   private long bytesPublished;
   private long deadLetters;
 
@@ -112,7 +111,7 @@ final class PublishedLog implements AutoCloseable {
     } else if (topic.equals(names.acks())) {
       take(serdes.decode(topic, ServingAck.class, record.value()), this::ack);
     } else {
-      take(serdes.decode(topic, Decision.class, record.value()), this::decision);
+      take(serdes.decode(topic, Decision.class, record.value()), gate::take);
     }
     notifyAll();
   }
@@ -141,12 +140,6 @@ final class PublishedLog implements AutoCloseable {
     }
   }
 
-  private void decision(Decision decision) {
-    if (decision.getStage().equals("gate")) {
-      gateCounts.put(decision.getPartition(), decision.getCounts());
-    }
-  }
-
   /** Reads to the end of what is committed now and stops. */
   @Override
   public void close() throws InterruptedException {
@@ -164,25 +157,13 @@ final class PublishedLog implements AutoCloseable {
   }
 
   /** Events the gate let through. */
-  long samplesSeen() {
-    return count(true);
+  synchronized long samplesSeen() {
+    return gate.admitted();
   }
 
   /** Events the gate skipped. */
-  long samplesSkipped() {
-    return count(false);
-  }
-
-  private synchronized long count(boolean admitted) {
-    long sum = 0;
-    for (Map<String, Long> counts : gateCounts.values()) {
-      for (GateOutcome outcome : GateOutcome.values()) {
-        if ((outcome == GateOutcome.ADMITTED) == admitted) {
-          sum += counts.getOrDefault(outcome.name(), 0L);
-        }
-      }
-    }
-    return sum;
+  synchronized long samplesSkipped() {
+    return gate.skipped();
   }
 
   /** Events of which the log says what became of them. */

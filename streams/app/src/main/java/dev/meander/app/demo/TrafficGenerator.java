@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class TrafficGenerator {
   private final int events;
   private final List<InferenceClient> nodes;
   private final Pacer pacer;
+  private final BooleanSupplier stopping;
   private final Runnable sent;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
@@ -37,6 +39,7 @@ final class TrafficGenerator {
    * @param events length of the stream
    * @param nodes one client per serving node
    * @param pacer when each event is due
+   * @param stopping whether no more is to be sent; nodes that go away then are no failure
    * @param sent called after each event
    */
   TrafficGenerator(
@@ -44,15 +47,20 @@ final class TrafficGenerator {
       int events,
       List<InferenceClient> nodes,
       Pacer pacer,
+      BooleanSupplier stopping,
       Runnable sent) {
     this.stream = stream;
     this.events = events;
     this.nodes = List.copyOf(nodes);
     this.pacer = pacer;
+    this.stopping = stopping;
     this.sent = sent;
   }
 
-  /** Sends everything and returns the answers, in no particular order. */
+  /**
+   * Sends everything, or what it can until it is to stop, and returns the answers, in no particular
+   * order.
+   */
   List<AnsweredEvent> run() throws InterruptedException {
     ExecutorService clients =
         Executors.newFixedThreadPool(
@@ -83,7 +91,7 @@ final class TrafficGenerator {
   private List<AnsweredEvent> send(InferenceClient node) throws InterruptedException {
     List<AnsweredEvent> answers = new ArrayList<>();
     for (int position = next.getAndIncrement();
-        position < events;
+        position < events && !stopping.getAsBoolean();
         position = next.getAndIncrement()) {
       DriftSample sample = stream.apply(position);
       pacer.await();
@@ -99,8 +107,12 @@ final class TrafficGenerator {
                 answer.version(),
                 answer.logits()));
       } catch (IOException e) {
+        if (stopping.getAsBoolean()) {
+          LOG.debug("no answer to event {} while stopping", position, e);
+          break;
+        }
         failed.incrementAndGet();
-        LOG.warn("no answer to event {}", position, e);
+        LOG.warn("no answer to event {}: {}", position, e.toString());
       }
       sent.run();
     }
