@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /**
  * The built-in classifier of glyphs, made by {@code meander train --out
- * streams/app/src/main/resources/dev/meander/app/glyphs.pt --seed 1 --epochs 2}.
+ * streams/app/src/main/resources/dev/meander/app/glyphs.pt --seed 1 --epochs 8}.
  */
 public final class GlyphModel {
 

@@ -38,6 +38,7 @@ class TidyTest {
               "meander/bench/Workload.java", Ban.CLOCK, "puts the learner application together"),
           new Allowed(
               "integration/PathRig.java", Ban.CLOCK, "runs the application on a real broker"),
+          new Allowed("demo/DemonstrationTest.java", Ban.CLOCK, "runs a real demonstration"),
           new Allowed(
               "djl/EngineGateTest.java", Ban.PRINT, "a child process tells that it is ready"),
           new Allowed("app/demo/Pacer.java", Ban.SLEEP, "spreads the demo's events over time"));
