@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +22,14 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The catalogue's topics on a cluster.
@@ -40,6 +44,8 @@ public final class TopicAdmin implements AutoCloseable {
 
   /** No number of partitions is expected. */
   private static final int ANY_PARTITIONS = 0;
+
+  private static final long VISIBLE_PAUSE_MILLIS = 50;
 
   /** Replicas as the cluster's default says. */
   public static final short CLUSTER_DEFAULT = -1;
@@ -108,7 +114,7 @@ public final class TopicAdmin implements AutoCloseable {
                 created.add(name);
               }
             });
-    return states(created, partitions, timer);
+    return states(created, partitions, visible(created, timer));
   }
 
   /** Two instances may create at the same time; the later one finds the topic existing. */
@@ -127,38 +133,69 @@ public final class TopicAdmin implements AutoCloseable {
 
   /** Compares what is there with the catalogue and changes nothing. */
   public List<TopicState> inspect() {
-    return states(List.of(), ANY_PARTITIONS, Time.SYSTEM.timer(LIMIT));
+    return states(List.of(), ANY_PARTITIONS, found(Time.SYSTEM.timer(LIMIT)));
   }
 
-  private List<TopicState> states(Collection<String> created, int partitions, Timer timer) {
-    Set<String> existing = await(admin.listTopics().names(), timer);
-    List<Topic> present =
-        Arrays.stream(Topic.values()).filter(topic -> existing.contains(names.of(topic))).toList();
-    Map<String, TopicDescription> descriptions =
-        await(
-            admin.describeTopics(present.stream().map(names::of).toList()).allTopicNames(), timer);
-    Map<ConfigResource, Config> configs =
-        await(admin.describeConfigs(present.stream().map(this::resource).toList()).all(), timer);
+  /** A topic as the brokers describe it. */
+  private record Found(int partitions, Config config) {}
+
+  /** What is there once brokers know what the controller has created a moment ago. */
+  private Map<Topic, Found> visible(Collection<String> created, Timer timer) {
+    Map<Topic, Found> found = found(timer);
+    while (!found.keySet().stream().map(names::of).toList().containsAll(created)) {
+      if (timer.isExpired()) {
+        throw unreachable(new TimeoutException("created topics are not visible yet: " + created));
+      }
+      timer.sleep(VISIBLE_PAUSE_MILLIS);
+      found = found(timer);
+    }
+    return found;
+  }
+
+  private Map<Topic, Found> found(Timer timer) {
+    List<String> all = Arrays.stream(Topic.values()).map(names::of).toList();
+    Map<String, KafkaFuture<TopicDescription>> descriptions =
+        admin.describeTopics(all).topicNameValues();
+    Map<ConfigResource, KafkaFuture<Config>> configs =
+        admin.describeConfigs(all.stream().map(TopicAdmin::resource).toList()).values();
+    Map<Topic, Found> found = new EnumMap<>(Topic.class);
+    for (Topic topic : Topic.values()) {
+      TopicDescription description = known(descriptions.get(names.of(topic)), timer);
+      Config config = known(configs.get(resource(names.of(topic))), timer);
+      if (description != null && config != null) {
+        found.put(topic, new Found(description.partitions().size(), config));
+      }
+    }
+    return found;
+  }
+
+  /** What the cluster answers; null when it does not know the topic. */
+  private <T> @Nullable T known(@Nullable KafkaFuture<T> answer, Timer timer) {
+    try {
+      return answer == null ? null : await(answer, timer);
+    } catch (UnknownTopicOrPartitionException e) {
+      return null;
+    }
+  }
+
+  private List<TopicState> states(
+      Collection<String> created, int partitions, Map<Topic, Found> present) {
     List<TopicState> states = new ArrayList<>();
     for (Topic topic : Topic.values()) {
-      TopicDescription description = descriptions.get(names.of(topic));
-      Config config = configs.get(resource(topic));
-      if (description == null || config == null) {
-        states.add(
-            new TopicState(topic, names.of(topic), TopicState.Outcome.MISSING, 0, List.of()));
+      String name = names.of(topic);
+      Found found = present.get(topic);
+      if (found == null) {
+        states.add(new TopicState(topic, name, TopicState.Outcome.MISSING, 0, List.of()));
         continue;
       }
-      int found = description.partitions().size();
       List<String> differences = new ArrayList<>();
-      if (partitions != ANY_PARTITIONS && partitions != found) {
-        differences.add(difference("partitions", partitions, found));
+      if (partitions != ANY_PARTITIONS && partitions != found.partitions()) {
+        differences.add(difference("partitions", partitions, found.partitions()));
       }
-      differences.addAll(differences(topic, config));
+      differences.addAll(differences(topic, found.config()));
       TopicState.Outcome outcome =
-          created.contains(description.name())
-              ? TopicState.Outcome.CREATED
-              : TopicState.Outcome.EXISTING;
-      states.add(new TopicState(topic, description.name(), outcome, found, differences));
+          created.contains(name) ? TopicState.Outcome.CREATED : TopicState.Outcome.EXISTING;
+      states.add(new TopicState(topic, name, outcome, found.partitions(), differences));
     }
     return states;
   }
@@ -182,8 +219,8 @@ public final class TopicAdmin implements AutoCloseable {
     return setting + ": expected " + expected + ", found " + found;
   }
 
-  private ConfigResource resource(Topic topic) {
-    return new ConfigResource(ConfigResource.Type.TOPIC, names.of(topic));
+  private static ConfigResource resource(String name) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, name);
   }
 
   private <T> T await(Future<T> future, Timer timer) {
