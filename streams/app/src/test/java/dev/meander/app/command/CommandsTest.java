@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meander.app.GlyphModel;
 import dev.meander.app.embedded.BrokerOptions;
 import dev.meander.app.embedded.EmbeddedBroker;
 import dev.meander.app.embedded.EmbeddedRegistry;
@@ -127,15 +128,28 @@ class CommandsTest {
   }
 
   @Test
-  void shouldSetWhatTheCatalogueSays() throws Exception {
-    create("settings");
-    Run doctor = doctor("settings", "--json");
-    assertThat(doctor.code()).as(doctor.out()).isLessThanOrEqualTo(1);
-    for (JsonNode finding : doctor.json().path("findings")) {
-      if (finding.path("subject").asText().matches("(topic|schema) .*")) {
-        assertThat(finding.path("level").asText()).as("%s", finding).isEqualTo("OK");
-      }
-    }
+  void shouldFindAllWellWhenTopicsSchemasAndModelAreInPlace(@TempDir Path directory)
+      throws Exception {
+    create("well");
+    Path file =
+        Files.writeString(
+            directory.resolve("well.properties"),
+            """
+            bootstrap.servers=%s
+            schema.registry.url=%s
+            topics.prefix=well
+            model.name=glyphs
+            model.file=%s
+            model.input.shape=3,32,32
+            """
+                .formatted(broker.bootstrap(), registry.url(), GlyphModel.unpack(directory)));
+    Run doctor = run("doctor", "--config", file.toString(), "--json");
+    assertThat(doctor.code()).as(doctor.out()).isZero();
+    JsonNode findings = doctor.json().path("findings");
+    assertThat(findings.findValuesAsText("level")).as("%s", findings).containsOnly("OK");
+    assertThat(findings.findValuesAsText("subject"))
+        .contains("java", "engine", "model", "kafka", "registry")
+        .contains("topic well.traffic", "topic well.dlq", "schema well.adapters-value");
   }
 
   @Test
