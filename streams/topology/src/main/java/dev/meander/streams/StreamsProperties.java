@@ -30,6 +30,12 @@ final class StreamsProperties {
   /** What keys, headers and a batch add to a record that is just within its limit. */
   private static final int RESERVED_BYTES = 16 * 1024;
 
+  /** Events of 12 KB fill the client's own 1 MB every 80 records, and the thread waits for more. */
+  private static final int PARTITION_FETCH_BYTES = 8 << 20;
+
+  /** The operating system sizes the socket's buffer; the client's own 64 KB holds five events. */
+  private static final int SYSTEM_DEFAULT = -1;
+
   private static final long CACHE_BYTES_PER_THREAD = 32L << 20;
 
   /** Settings the laws rest on, and the key that says so. */
@@ -123,6 +129,11 @@ final class StreamsProperties {
                 Math.max(config.sampleBytesMax(), config.publishBytesMax())));
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.RECEIVE_BUFFER_CONFIG), SYSTEM_DEFAULT);
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        PARTITION_FETCH_BYTES);
     if (config.groupProtocol() == GroupProtocol.CLASSIC) {
       properties.put(
           StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
