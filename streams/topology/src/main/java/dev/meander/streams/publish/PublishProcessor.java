@@ -13,7 +13,6 @@ import dev.meander.streams.metric.Metric;
 import dev.meander.streams.path.Nodes;
 import dev.meander.streams.path.Outlet;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -31,9 +30,6 @@ import org.slf4j.LoggerFactory;
 final class PublishProcessor implements Processor<String, Version, byte[], byte[]> {
 
   private static final Logger LOG = LoggerFactory.getLogger(PublishProcessor.class);
-
-  /** Age of a version's newest sample up to which it is made visible at once. */
-  private static final Duration CURRENT_WITHIN = Duration.ofSeconds(5);
 
   private final PublishStage stage;
   private final AdapterWriter writer;
@@ -81,17 +77,7 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
     aliases.send(record.key(), alias, record.timestamp(), publishedNow());
     meters.count(Metric.VERSIONS, "PUBLISHED");
     LOG.info("published {} at step {}", version.id(), version.step());
-    if (isCurrent(record.timestamp())) {
-      context.commit();
-    }
-  }
-
-  /**
-   * Whether somebody waits for this version. A learner that works off old samples makes versions
-   * that the next one replaces: they become visible with the regular commit.
-   */
-  private boolean isCurrent(long eventTimeMillis) {
-    return stage.clock().millis() - eventTimeMillis <= CURRENT_WITHIN.toMillis();
+    context.commit();
   }
 
   private static AliasRecord alias(Record<String, Version> record, Alias former, Alias now) {
