@@ -129,18 +129,12 @@ final class StreamsProperties {
                 Math.max(config.sampleBytesMax(), config.publishBytesMax())));
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    properties.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.RECEIVE_BUFFER_CONFIG), SYSTEM_DEFAULT);
-    properties.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
-        PARTITION_FETCH_BYTES);
+    // without a prefix, because a prefixed value beats whatever kafka.* says without one
+    properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, SYSTEM_DEFAULT);
+    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
     if (config.groupProtocol() == GroupProtocol.CLASSIC) {
-      properties.put(
-          StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
-          SESSION_TIMEOUT_MILLIS);
-      properties.put(
-          StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-          SESSION_TIMEOUT_MILLIS / 4);
+      properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
+      properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_TIMEOUT_MILLIS / 4);
     }
   }
 }

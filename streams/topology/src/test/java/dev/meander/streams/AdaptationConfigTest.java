@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -176,6 +177,32 @@ class AdaptationConfigTest {
             .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
             .collect(Collectors.joining());
     Golden.check(AdaptationConfigTest.class, "properties.txt", text);
+  }
+
+  @Test
+  void shouldLetTheUserTuneConsumersWithAndWithoutTheirPrefix() {
+    assertThat(consumer(Map.of()))
+        .containsEntry("max.partition.fetch.bytes", 8_388_608)
+        .containsEntry("receive.buffer.bytes", -1)
+        .containsEntry("session.timeout.ms", 10_000)
+        .containsEntry("auto.offset.reset", "earliest");
+    assertThat(
+            consumer(
+                Map.of(
+                    "kafka.max.partition.fetch.bytes", "65536",
+                    "kafka.receive.buffer.bytes", "4096",
+                    "kafka.session.timeout.ms", "45000",
+                    "kafka.consumer.heartbeat.interval.ms", "1000")))
+        .containsEntry("max.partition.fetch.bytes", "65536")
+        .containsEntry("receive.buffer.bytes", "4096")
+        .containsEntry("session.timeout.ms", "45000")
+        .containsEntry("heartbeat.interval.ms", "1000");
+  }
+
+  /** What the consumer of a stream thread is configured with. */
+  private static Map<String, Object> consumer(Map<String, String> overrides) {
+    return new StreamsConfig(read(overrides).properties())
+        .getMainConsumerConfigs("group", "client", 0);
   }
 
   private static AdaptationConfig read(Map<String, String> overrides) {
