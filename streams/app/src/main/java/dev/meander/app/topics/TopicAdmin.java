@@ -143,8 +143,16 @@ public final class TopicAdmin implements AutoCloseable {
   private Map<Topic, Found> visible(Collection<String> created, Timer timer) {
     Map<Topic, Found> found = found(timer);
     while (!found.keySet().stream().map(names::of).toList().containsAll(created)) {
-      if (timer.isExpired()) {
-        throw unreachable(new TimeoutException("created topics are not visible yet: " + created));
+      if (timer.remainingMs() <= VISIBLE_PAUSE_MILLIS) {
+        throw new UnreachableException(
+            "created "
+                + String.join(", ", created)
+                + ", but the brokers at "
+                + bootstrap
+                + " do not know all of them within "
+                + LIMIT.toSeconds()
+                + " s",
+            new TimeoutException());
       }
       timer.sleep(VISIBLE_PAUSE_MILLIS);
       found = found(timer);
