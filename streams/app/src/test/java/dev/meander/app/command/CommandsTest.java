@@ -12,6 +12,7 @@ import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.RecordSerdes;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -106,6 +107,14 @@ class CommandsTest {
     return run(join(arguments, more));
   }
 
+  /** A configuration file of this broker and registry, and {@code more}. */
+  private Path connectionFile(Path directory, String more) throws IOException {
+    return Files.writeString(
+        directory.resolve("run.properties"),
+        "bootstrap.servers=%s%nschema.registry.url=%s%n%s"
+            .formatted(broker.bootstrap(), registry.url(), more));
+  }
+
   @Test
   void shouldCreateEverythingOnceAndFindItTheSecondTime() throws Exception {
     Run first = create("once", "--partitions", "2");
@@ -132,17 +141,15 @@ class CommandsTest {
       throws Exception {
     create("well");
     Path file =
-        Files.writeString(
-            directory.resolve("well.properties"),
+        connectionFile(
+            directory,
             """
-            bootstrap.servers=%s
-            schema.registry.url=%s
             topics.prefix=well
             model.name=glyphs
             model.file=%s
             model.input.shape=3,32,32
             """
-                .formatted(broker.bootstrap(), registry.url(), GlyphModel.unpack(directory)));
+                .formatted(GlyphModel.unpack(directory)));
     Run doctor = run("doctor", "--config", file.toString(), "--json");
     assertThat(doctor.code()).as(doctor.out()).isZero();
     JsonNode findings = doctor.json().path("findings");
@@ -198,17 +205,15 @@ class CommandsTest {
   @Test
   void shouldReadTheConnectionFromAFile(@TempDir Path directory) throws Exception {
     Path file =
-        Files.writeString(
-            directory.resolve("run.properties"),
+        connectionFile(
+            directory,
             """
-            bootstrap.servers=%s
-            schema.registry.url=%s
             topics.prefix=filed
             kafka.client.id=doctor
             model.file=%s
             model.input.shape=3,x
             """
-                .formatted(broker.bootstrap(), registry.url(), directory.resolve("none.pt")));
+                .formatted(directory.resolve("none.pt")));
     assertThat(run("topics", "create", "--config", file.toString()).out())
         .contains("created      filed.samples, 4 partitions");
     assertThat(run("doctor", "--config", file.toString()).out())
