@@ -30,12 +30,6 @@ final class StreamsProperties {
   /** What keys, headers and a batch add to a record that is just within its limit. */
   private static final int RESERVED_BYTES = 16 * 1024;
 
-  /** Events of 12 KB fill the client's own 1 MB every 80 records, and the thread waits for more. */
-  private static final int PARTITION_FETCH_BYTES = 8 << 20;
-
-  /** The operating system sizes the socket's buffer; the client's own 64 KB holds five events. */
-  private static final int SYSTEM_DEFAULT = -1;
-
   private static final long CACHE_BYTES_PER_THREAD = 32L << 20;
 
   /** Settings the laws rest on, and the key that says so. */
@@ -129,10 +123,8 @@ final class StreamsProperties {
                 Math.max(config.sampleBytesMax(), config.publishBytesMax())));
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    // without a prefix, because a prefixed value beats whatever kafka.* says without one
-    properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, SYSTEM_DEFAULT);
-    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
     if (config.groupProtocol() == GroupProtocol.CLASSIC) {
+      // without a prefix, because a prefixed value beats whatever kafka.* says without one
       properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MILLIS);
       properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_TIMEOUT_MILLIS / 4);
     }

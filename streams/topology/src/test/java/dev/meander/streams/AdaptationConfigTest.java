@@ -182,19 +182,15 @@ class AdaptationConfigTest {
   @Test
   void shouldLetTheUserTuneConsumersWithAndWithoutTheirPrefix() {
     assertThat(consumer(Map.of()))
-        .containsEntry("max.partition.fetch.bytes", 8_388_608)
-        .containsEntry("receive.buffer.bytes", -1)
         .containsEntry("session.timeout.ms", 10_000)
         .containsEntry("auto.offset.reset", "earliest");
     assertThat(
             consumer(
                 Map.of(
                     "kafka.max.partition.fetch.bytes", "65536",
-                    "kafka.receive.buffer.bytes", "4096",
                     "kafka.session.timeout.ms", "45000",
                     "kafka.consumer.heartbeat.interval.ms", "1000")))
         .containsEntry("max.partition.fetch.bytes", "65536")
-        .containsEntry("receive.buffer.bytes", "4096")
         .containsEntry("session.timeout.ms", "45000")
         .containsEntry("heartbeat.interval.ms", "1000");
   }
