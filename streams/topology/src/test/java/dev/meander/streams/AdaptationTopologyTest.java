@@ -3,10 +3,10 @@ package dev.meander.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.meander.core.codec.Float32Codec;
 import dev.meander.core.model.FakeProvider;
 import dev.meander.core.wire.AdapterReader;
 import dev.meander.core.wire.AdapterReading;
-import dev.meander.core.wire.Float32Codec;
 import dev.meander.kit.FakeClock;
 import dev.meander.kit.Golden;
 import dev.meander.schemas.Topic;

@@ -1,5 +1,7 @@
 package dev.meander.core.wire;
 
+import dev.meander.core.codec.AdapterCodec;
+import dev.meander.core.codec.CodecRefusal;
 import dev.meander.core.math.Vectors;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.AdapterVersion;
@@ -104,7 +106,7 @@ public final class AdapterReader {
     byte[] payload = bytes(buffer);
     AdapterCodec.Decoded decoded = codec.decode(layout, payload);
     if (decoded instanceof AdapterCodec.Decoded.Refused refused) {
-      return refused(refused.reason(), refused.message());
+      return refused(reason(refused.reason()), refused.message());
     }
     if (AdapterWriter.crc32c(payload) != record.getPayloadCrc32c()) {
       return refused(
@@ -175,6 +177,13 @@ public final class AdapterReader {
       }
     }
     return layout;
+  }
+
+  private static AdapterRefusal reason(CodecRefusal reason) {
+    return switch (reason) {
+      case WRONG_LENGTH -> AdapterRefusal.TRUNCATED;
+      case MALFORMED -> AdapterRefusal.CORRUPT;
+    };
   }
 
   private static byte[] bytes(ByteBuffer buffer) {

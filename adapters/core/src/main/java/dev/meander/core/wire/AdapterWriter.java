@@ -1,5 +1,6 @@
 package dev.meander.core.wire;
 
+import dev.meander.core.codec.AdapterCodec;
 import dev.meander.core.learner.Version;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.AdapterWeights;

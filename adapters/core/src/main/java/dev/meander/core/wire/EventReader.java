@@ -1,5 +1,6 @@
 package dev.meander.core.wire;
 
+import dev.meander.core.codec.Floats;
 import dev.meander.core.math.Vectors;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.tensor.Sample;

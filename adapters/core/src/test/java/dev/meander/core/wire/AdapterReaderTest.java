@@ -3,6 +3,8 @@ package dev.meander.core.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meander.core.codec.Float32Codec;
+import dev.meander.core.codec.Floats;
 import dev.meander.core.guard.Candidate;
 import dev.meander.core.learner.Version;
 import dev.meander.core.model.FakeModel;

@@ -1,9 +1,9 @@
 package dev.meander.serving.subscribe;
 
+import dev.meander.core.codec.Float32Codec;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.wire.AdapterReader;
-import dev.meander.core.wire.Float32Codec;
 import dev.meander.schemas.AdapterKey;
 import dev.meander.serving.retry.Backoff;
 import dev.meander.serving.retry.Closing;

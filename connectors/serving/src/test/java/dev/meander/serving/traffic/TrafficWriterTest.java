@@ -3,12 +3,12 @@ package dev.meander.serving.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.meander.core.codec.Floats;
 import dev.meander.core.model.AdapterSlot;
 import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.AdapterVersion;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Sha256;
-import dev.meander.core.wire.Floats;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.InferenceEvent;

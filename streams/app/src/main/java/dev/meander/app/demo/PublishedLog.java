@@ -1,10 +1,10 @@
 package dev.meander.app.demo;
 
+import dev.meander.core.codec.Float32Codec;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.wire.AdapterReader;
 import dev.meander.core.wire.AdapterReading;
-import dev.meander.core.wire.Float32Codec;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;

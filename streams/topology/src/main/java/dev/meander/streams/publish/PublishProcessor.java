@@ -1,8 +1,8 @@
 package dev.meander.streams.publish;
 
+import dev.meander.core.codec.Float32Codec;
 import dev.meander.core.learner.Version;
 import dev.meander.core.wire.AdapterWriter;
-import dev.meander.core.wire.Float32Codec;
 import dev.meander.schemas.AdapterKey;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.RecordSerdes;

@@ -34,6 +34,7 @@ final class Rules {
           List.of("stats"),
           List.of("tensor"),
           List.of("weights"),
+          List.of("codec"),
           List.of("model"),
           List.of("gate", "memory", "normalise", "objective", "optimise", "correct", "guard"),
           List.of("method"),

@@ -1,4 +1,4 @@
-package dev.meander.core.wire;
+package dev.meander.core.codec;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

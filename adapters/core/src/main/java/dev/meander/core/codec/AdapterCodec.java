@@ -1,9 +1,10 @@
-package dev.meander.core.wire;
+package dev.meander.core.codec;
 
 import dev.meander.core.weights.Layout;
 
 /**
- * Encodes the floats of an adapter.
+ * Encodes the floats of an adapter, each for itself: whole values, or a change that is added to a
+ * parent (see {@link DeltaCodec}).
  *
  * <p>Thread-safety: implementations are stateless.
  */
@@ -12,7 +13,11 @@ public interface AdapterCodec {
   /** Name on the wire. */
   String name();
 
-  /** Encodes {@code layout.size()} floats. */
+  /**
+   * Encodes {@code layout.size()} floats.
+   *
+   * @throws IllegalArgumentException for another number of floats
+   */
   byte[] encode(Layout layout, float[] values);
 
   /**
@@ -27,7 +32,11 @@ public interface AdapterCodec {
     /** All floats of the layout. */
     record Values(float[] values) implements Decoded {}
 
-    /** Why there are none. */
-    record Refused(AdapterRefusal reason, String message) implements Decoded {}
+    /**
+     * Why there are none.
+     *
+     * @param message expected and found
+     */
+    record Refused(CodecRefusal reason, String message) implements Decoded {}
   }
 }

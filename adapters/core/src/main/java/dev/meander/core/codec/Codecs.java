@@ -1,0 +1,47 @@
+package dev.meander.core.codec;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The codecs by their name on the wire; the one place that lists them. Thread-safety: immutable.
+ */
+public final class Codecs {
+
+  private static final Map<String, AdapterCodec> WHOLE = new LinkedHashMap<>();
+  private static final Map<String, DeltaCodec> DELTA = new LinkedHashMap<>();
+
+  static {
+    List.of(new Float32Codec(), HalfCodec.FLOAT16, HalfCodec.BFLOAT16)
+        .forEach(codec -> WHOLE.put(codec.name(), codec));
+    Stream.<DeltaCodec>of(
+            new AdditiveDelta(HalfCodec.FLOAT16), new AdditiveDelta(HalfCodec.BFLOAT16))
+        .forEach(codec -> DELTA.put(codec.name(), codec));
+  }
+
+  private Codecs() {}
+
+  /** The codec of whole values called {@code name}; empty when this build knows none. */
+  public static Optional<AdapterCodec> whole(String name) {
+    return Optional.ofNullable(WHOLE.get(name));
+  }
+
+  /** The codec of changes called {@code name}; empty when this build knows none. */
+  public static Optional<DeltaCodec> delta(String name) {
+    return Optional.ofNullable(DELTA.get(name));
+  }
+
+  /** Names of the codecs of whole values. */
+  public static Set<String> wholeNames() {
+    return Set.copyOf(WHOLE.keySet());
+  }
+
+  /** Names of the codecs of changes. */
+  public static Set<String> deltaNames() {
+    return Set.copyOf(DELTA.keySet());
+  }
+}
