@@ -16,10 +16,12 @@ public final class Codecs {
   private static final Map<String, DeltaCodec> DELTA = new LinkedHashMap<>();
 
   static {
-    List.of(new Float32Codec(), HalfCodec.FLOAT16, HalfCodec.BFLOAT16)
+    List.of(new Float32Codec(), HalfCodec.FLOAT16, HalfCodec.BFLOAT16, new Int8Codec())
         .forEach(codec -> WHOLE.put(codec.name(), codec));
     Stream.<DeltaCodec>of(
-            new AdditiveDelta(HalfCodec.FLOAT16), new AdditiveDelta(HalfCodec.BFLOAT16))
+            new AdditiveDelta(HalfCodec.FLOAT16),
+            new AdditiveDelta(HalfCodec.BFLOAT16),
+            new AdditiveDelta(new Int8Codec()))
         .forEach(codec -> DELTA.put(codec.name(), codec));
   }
 

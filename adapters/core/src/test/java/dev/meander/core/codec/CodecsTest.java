@@ -18,8 +18,9 @@ class CodecsTest {
 
   @Test
   void shouldFindCodecsByTheNameTheyWrite() {
-    assertThat(Codecs.wholeNames()).containsExactlyInAnyOrder("float32", "float16", "bfloat16");
-    assertThat(Codecs.deltaNames()).containsExactlyInAnyOrder("float16", "bfloat16");
+    assertThat(Codecs.wholeNames())
+        .containsExactlyInAnyOrder("float32", "float16", "bfloat16", "int8");
+    assertThat(Codecs.deltaNames()).containsExactlyInAnyOrder("float16", "bfloat16", "int8");
     Codecs.wholeNames()
         .forEach(name -> assertThat(Codecs.whole(name).orElseThrow().name()).isEqualTo(name));
     Codecs.deltaNames()
