@@ -96,14 +96,14 @@ class Int8CodecTest {
           .isEqualTo(
               new AdapterCodec.Decoded.Refused(
                   CodecRefusal.MALFORMED,
-                  "expected a scale of 0 to 2.6793885E36 in gain, found " + float32));
+                  "expected a scale of 0 to 2.6793884E36 in gain, found " + float32));
     }
     byte[] negative = {0, 0, (byte) 0x80, (byte) 0xbf, 1};
     assertThat(codec.decode(gains(1), negative))
         .isEqualTo(
             new AdapterCodec.Decoded.Refused(
                 CodecRefusal.MALFORMED,
-                "expected a scale of 0 to 2.6793885E36 in gain, found -1.0"));
+                "expected a scale of 0 to 2.6793884E36 in gain, found -1.0"));
     byte[] unused = {0, 0, (byte) 0x80, 0x3f, (byte) 0x80};
     assertThat(codec.decode(gains(1), unused))
         .isEqualTo(
