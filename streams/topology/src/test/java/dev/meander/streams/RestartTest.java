@@ -71,6 +71,24 @@ class RestartTest {
     }
   }
 
+  @Test
+  void shouldMakeTheSameVersionsWhenTheLogHasGaps(@TempDir Path folder) {
+    List<InferenceEvent> events = new Events(PathDriver.LINEAGE, 1).next(SAMPLES);
+    List<String> dense;
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      offer(path, events);
+      dense = path.versions();
+    }
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      for (InferenceEvent event : events) {
+        // takes an offset, as the mark of a commit does
+        path.sample(null, null, event.getEventTime());
+        path.sample(Events.sample(event, 0));
+      }
+      assertThat(path.versions()).hasSize(4).isEqualTo(dense);
+    }
+  }
+
   private static List<String> bare(PathDriver path, List<InferenceEvent> events) {
     List<String> versions = new ArrayList<>();
     EventReader reader = new EventReader(path.base.spec());

@@ -11,6 +11,7 @@ import dev.meander.core.weights.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -24,6 +25,7 @@ final class LearnerState {
   private static final int FORMAT = 1;
   private static final String COUNTERS = "counters";
   private static final int COUNTERS_BYTES = 4 + Sha256.BYTES + 6 * 8;
+  private static final int OFFSETS_AT = 4 + Sha256.BYTES + 3 * 8;
 
   final float[] theta;
   final StatisticsEstimate statistics;
@@ -158,14 +160,24 @@ final class LearnerState {
     return optimiser == null ? name : name + " " + optimiser.moments().keySet();
   }
 
-  /** Digest over every block. */
+  /**
+   * Digest over every block, offsets left out: commits and aborted transactions take offsets of the
+   * log, so the same samples lie at others when an application was interrupted.
+   */
   static Sha256 digest(StateBlocks blocks) {
     MessageDigest digest = Sha256.digest();
     for (Map.Entry<String, byte[]> block : blocks.blocks().entrySet()) {
       digest.update(block.getKey().getBytes(StandardCharsets.UTF_8));
       digest.update((byte) 0);
-      digest.update(block.getValue());
+      digest.update(
+          block.getKey().equals(COUNTERS) ? withoutOffsets(block.getValue()) : block.getValue());
     }
     return Sha256.of(digest);
+  }
+
+  private static byte[] withoutOffsets(byte[] counters) {
+    byte[] copy = counters.clone();
+    Arrays.fill(copy, OFFSETS_AT, OFFSETS_AT + 2 * Long.BYTES, (byte) 0);
+    return copy;
   }
 }

@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param id lineage, number, content hash
  * @param candidate the weights and the version they came from
- * @param stateHash digest of the learner's exact state behind it
+ * @param stateHash digest of the learner's exact state behind it, wherever its samples lay on the
+ *     log
  * @param configHash digest of the learner's configuration
  * @param method name of the method
  * @param seed of everything random
