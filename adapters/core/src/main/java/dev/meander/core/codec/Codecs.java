@@ -21,7 +21,8 @@ public final class Codecs {
     Stream.<DeltaCodec>of(
             new AdditiveDelta(HalfCodec.FLOAT16),
             new AdditiveDelta(HalfCodec.BFLOAT16),
-            new AdditiveDelta(new Int8Codec()))
+            new AdditiveDelta(new Int8Codec()),
+            compeft(ComPeft.leastSquares(ComPeft.DENSITY)))
         .forEach(codec -> DELTA.put(codec.name(), codec));
   }
 
@@ -35,6 +36,11 @@ public final class Codecs {
   /** The codec of changes called {@code name}; empty when this build knows none. */
   public static Optional<DeltaCodec> delta(String name) {
     return Optional.ofNullable(DELTA.get(name));
+  }
+
+  /** Writes changes as {@code codec} does; what it writes is read by {@code delta("compeft")}. */
+  public static DeltaCodec compeft(ComPeft codec) {
+    return new AdditiveDelta(codec);
   }
 
   /** Names of the codecs of whole values. */
