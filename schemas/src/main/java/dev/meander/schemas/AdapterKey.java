@@ -35,6 +35,16 @@ public record AdapterKey(String lineage, long version, int chunk) {
     return new AdapterKey(lineage, version, WHOLE);
   }
 
+  /** Key of chunk {@code number}, from 0, of this version. */
+  public AdapterKey chunk(int number) {
+    return new AdapterKey(lineage, version, number);
+  }
+
+  /** True for a piece of a payload, false for the record of a version. */
+  public boolean isChunk() {
+    return chunk != WHOLE;
+  }
+
   /** Reads a key; empty when it is not one. */
   public static Optional<AdapterKey> parse(String key) {
     Matcher matcher = KEY.matcher(key);

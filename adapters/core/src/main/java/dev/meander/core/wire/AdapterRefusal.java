@@ -23,6 +23,14 @@ public enum AdapterRefusal {
   NOT_FINITE,
   /** A float beyond the node's bound, or a negative variance. */
   OUT_OF_BOUNDS,
+  /** Chunks that are not all there, or not in order, before the manifest. */
+  MISSING_CHUNK,
+  /** A chunk of another version, or of the same number with other content. */
+  FOREIGN_CHUNK,
+  /** A chunk that came before. */
+  DUPLICATE_CHUNK,
+  /** A payload beyond the node's bound. */
+  TOO_LARGE,
   /** A malformed lineage, version or digest. */
   MALFORMED
 }
