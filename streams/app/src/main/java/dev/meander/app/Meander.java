@@ -3,6 +3,7 @@ package dev.meander.app;
 import dev.meander.app.command.CommandFailures;
 import dev.meander.app.command.DemoCommand;
 import dev.meander.app.command.DoctorCommand;
+import dev.meander.app.command.EvaluateCommand;
 import dev.meander.app.command.RunCommand;
 import dev.meander.app.command.ServeCommand;
 import dev.meander.app.command.TopicsCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       ServeCommand.class,
+      EvaluateCommand.class,
       TrainCommand.class,
       TopicsCommand.class,
       DoctorCommand.class

@@ -76,7 +76,8 @@ class MeanderTest {
     assertThat(nothing.out()).isEmpty();
     assertThat(nothing.err())
         .startsWith("expected a command\nUsage: meander [-hV] [COMMAND]\n")
-        .contains("  demo ", "  run ", "  serve ", "  train ", "  topics ", "  doctor ");
+        .contains(
+            "  demo ", "  run ", "  serve ", "  train ", "  topics ", "  doctor ", "  evaluate ");
   }
 
   @Test

@@ -100,6 +100,27 @@ public final class Learner {
     return steps;
   }
 
+  /**
+   * Steps on the unfinished batch, however small: for a stream whose caller knows that it ends
+   * here.
+   *
+   * @return the step; none when no sample was pending
+   */
+  public List<Step> flush(AdaptableModel model) {
+    return pending.isEmpty() ? List.of() : List.of(step(model));
+  }
+
+  /**
+   * The learner's own predictions as it is now, without a step: what its next step would predict
+   * for these inputs as one batch.
+   *
+   * @param inputs at least one
+   * @return logits {@code [inputs, classes]}
+   */
+  public Tensor predict(List<float[]> inputs, AdaptableModel model) {
+    return method.predict(model, Tensor.stack(inputs, inputShape), state.theta, state.statistics);
+  }
+
   private boolean isAged(long eventTimeMillis) {
     return pending.size() >= config.batchMin()
         && eventTimeMillis - pending.get(0).eventTimeMillis() > config.batchAgeMax().toMillis();

@@ -98,6 +98,28 @@ public final class Method {
     return step;
   }
 
+  /**
+   * Predicts a batch as the next step would, and changes nothing.
+   *
+   * @param model as in {@link #step}
+   * @param x {@code [b, input...]}
+   * @param theta parameters in the layout of {@link #trained}; not written
+   * @param statistics not written
+   * @return logits {@code [b, classes]}
+   */
+  public Tensor predict(
+      AdaptableModel model, Tensor x, float[] theta, StatisticsEstimate statistics) {
+    bind(model, theta, statistics);
+    NormMode mode = composition.normaliser().mode();
+    if (composition.normaliser() instanceof Normaliser.MovingAverage) {
+      write(model, statistics.layout(), statistics.estimate());
+      mode = NormMode.SOURCE;
+    }
+    try (Tape tape = model.forward(x, mode, false)) {
+      return tape.logits();
+    }
+  }
+
   /** Writes parameters and source statistics into a module that other learners share. */
   private void bind(AdaptableModel model, float[] theta, StatisticsEstimate statistics) {
     model.train(trained.blocks());

@@ -2,6 +2,7 @@ package dev.meander.replay.corruption;
 
 import dev.meander.replay.random.Draws;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -16,6 +17,9 @@ public enum Corruption {
   BRIGHTNESS(11, new Brightness()),
   CONTRAST(12, new Contrast()),
   PIXELATE(14, new Pixelate());
+
+  /** The corruptions of CIFAR-10-C in the standard order. */
+  public static final List<Corruption> STANDARD = List.of(values());
 
   /** Severities run from 1 to this. */
   public static final int SEVERITY_MAX = 5;

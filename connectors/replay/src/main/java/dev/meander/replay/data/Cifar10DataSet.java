@@ -1,5 +1,6 @@
 package dev.meander.replay.data;
 
+import dev.meander.core.weights.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,11 @@ public final class Cifar10DataSet implements DataSet {
   @Override
   public String name() {
     return "cifar10";
+  }
+
+  @Override
+  public Sha256 digest() {
+    return Sha256.of(records);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.meander.replay.data;
 
+import dev.meander.core.weights.Sha256;
 import java.util.List;
 
 /**
@@ -11,6 +12,9 @@ public interface DataSet {
 
   /** Name for reports, such as {@code glyphs}. */
   String name();
+
+  /** Identity of all images and labels in their order: a result that used them depends on it. */
+  Sha256 digest();
 
   /** Number of images, at least 1. */
   int size();

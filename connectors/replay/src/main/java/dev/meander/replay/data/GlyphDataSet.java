@@ -1,6 +1,8 @@
 package dev.meander.replay.data;
 
+import dev.meander.core.weights.Sha256;
 import dev.meander.replay.random.Draws;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -53,6 +55,12 @@ public final class GlyphDataSet implements DataSet {
   @Override
   public String name() {
     return "glyphs";
+  }
+
+  @Override
+  public Sha256 digest() {
+    String text = "glyphs " + part + " " + seed + " " + size;
+    return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

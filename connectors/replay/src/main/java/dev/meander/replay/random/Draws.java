@@ -86,6 +86,57 @@ public final class Draws {
     return order;
   }
 
+  /**
+   * Logarithm of a gamma variate of scale 1 (Marsaglia and Tsang, 2000). Below a shape of 1 it is
+   * drawn at shape + 1 and lowered by {@code ln(U) / shape}; as a logarithm it does not vanish for
+   * small shapes.
+   */
+  private double logGamma(double shape) {
+    if (shape < 1) {
+      return logGamma(shape + 1) + StrictMath.log(1 - uniform()) / shape;
+    }
+    double d = shape - 1.0 / 3;
+    double c = 1 / Math.sqrt(9 * d);
+    while (true) {
+      double x = gaussian();
+      double root = 1 + c * x;
+      if (root <= 0) {
+        continue;
+      }
+      double v = root * root * root;
+      if (StrictMath.log(1 - uniform()) < 0.5 * x * x + d - d * v + d * StrictMath.log(v)) {
+        return StrictMath.log(d * v);
+      }
+    }
+  }
+
+  /**
+   * Shares that sum to 1, from a symmetric Dirichlet distribution.
+   *
+   * @param size number of shares
+   * @param concentration &gt; 0; below 1 few shares hold nearly all
+   */
+  public double[] dirichlet(int size, double concentration) {
+    if (!(concentration > 0)) {
+      throw new IllegalArgumentException("expected a concentration > 0, found " + concentration);
+    }
+    double[] shares = new double[size];
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < size; i++) {
+      shares[i] = logGamma(concentration);
+      max = Math.max(max, shares[i]);
+    }
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      shares[i] = StrictMath.exp(shares[i] - max);
+      sum += shares[i];
+    }
+    for (int i = 0; i < size; i++) {
+      shares[i] /= sum;
+    }
+    return shares;
+  }
+
   /** The finaliser of SplitMix64: every input bit changes half of the output bits. */
   private static long mix(long value) {
     long z = value + GOLDEN_GAMMA;

@@ -80,4 +80,37 @@ class DrawsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("expected a bound >= 1, found 0");
   }
+
+  @Test
+  void shouldDrawDirichletSharesOfTheStatedMeanAndVariance() {
+    for (double concentration : new double[] {0.05, 0.5, 3}) {
+      Draws draws = Draws.of(7);
+      int size = 4;
+      int count = 20_000;
+      double sum = 0;
+      double square = 0;
+      for (int i = 0; i < count; i++) {
+        double[] shares = draws.dirichlet(size, concentration);
+        assertThat(Arrays.stream(shares).sum()).isCloseTo(1, within(1e-12));
+        sum += shares[0];
+        square += shares[0] * shares[0];
+      }
+      double mean = sum / count;
+      double variance = square / count - mean * mean;
+      // Dir(a, ..., a) of K: mean 1/K, variance (1/K)(1 - 1/K) / (K a + 1)
+      double expected = 0.25 * 0.75 / (size * concentration + 1);
+      assertThat(mean).isCloseTo(0.25, within(5 * Math.sqrt(expected / count)));
+      assertThat(variance).isCloseTo(expected, within(0.04 * expected));
+    }
+  }
+
+  @Test
+  void shouldDrawFiniteSharesForATinyConcentration() {
+    double[] shares = Draws.of(1).dirichlet(10, 1e-3);
+
+    assertThat(Arrays.stream(shares).max().orElseThrow()).isGreaterThan(0.99);
+    assertThatThrownBy(() -> Draws.of(1).dirichlet(10, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("expected a concentration > 0, found 0.0");
+  }
 }

@@ -14,9 +14,10 @@ import java.util.stream.Stream;
  * @param path where it is
  * @param keep whether it stays
  */
-record TemporaryFolder(Path path, boolean keep) implements AutoCloseable {
+public record TemporaryFolder(Path path, boolean keep) implements AutoCloseable {
 
-  static TemporaryFolder create(boolean keep) {
+  /** A new folder; with {@code keep} it stays. */
+  public static TemporaryFolder create(boolean keep) {
     try {
       return new TemporaryFolder(Files.createTempDirectory("meander-demo"), keep);
     } catch (IOException e) {

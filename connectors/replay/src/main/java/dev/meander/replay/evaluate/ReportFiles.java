@@ -1,0 +1,101 @@
+package dev.meander.replay.evaluate;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.meander.replay.evaluate.RunResult.BatchResult;
+import dev.meander.replay.evaluate.RunResult.SegmentResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Writes a report: {@code report.json} for programs, {@code errors.csv} with every batch, and
+ * {@code report.html}, one page with plots that needs no network.
+ */
+public final class ReportFiles {
+
+  private static final String TEMPLATE = "report.html";
+  private static final String PLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
+  /** The batches are in the CSV; JSON would repeat them. */
+  @JsonIgnoreProperties("batches")
+  @JsonPropertyOrder({"method", "scenario", "seed"})
+  private interface WithoutBatches {}
+
+  /** What the page's script reads. */
+  private record Page(EvaluationReport report, List<ErrorCurve> curves) {}
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .addMixIn(RunResult.class, WithoutBatches.class)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+  private ReportFiles() {}
+
+  /** Writes the three files into an existing folder; replaces those of an earlier report. */
+  public static void write(EvaluationReport report, Path folder) {
+    try {
+      JSON.writerWithDefaultPrettyPrinter()
+          .writeValue(folder.resolve("report.json").toFile(), report);
+      Files.writeString(folder.resolve("errors.csv"), csv(report));
+      Files.writeString(folder.resolve("report.html"), html(report));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the report to " + folder, e);
+    }
+  }
+
+  /** One line for every batch and segment in it. */
+  static String csv(EvaluationReport report) {
+    StringBuilder csv =
+        new StringBuilder(
+            "method,scenario,seed,batch,segment,severity,cycle,samples,wrong,wrongServed\n");
+    for (RunResult run : report.runs()) {
+      String head = run.method() + "," + run.scenario() + "," + run.seed() + ",";
+      for (BatchResult batch : run.batches()) {
+        SegmentResult segment = run.segments().get(batch.segment());
+        csv.append(head)
+            .append(batch.batch())
+            .append(',')
+            .append(segment.name())
+            .append(',')
+            .append(segment.severity())
+            .append(',')
+            .append(segment.cycle())
+            .append(',')
+            .append(batch.samples())
+            .append(',')
+            .append(batch.wrong())
+            .append(',')
+            .append(batch.wrongServed())
+            .append('\n');
+      }
+    }
+    return csv.toString();
+  }
+
+  private static String html(EvaluationReport report) throws IOException {
+    List<ErrorCurve> curves =
+        report.runs().stream().map(run -> ErrorCurve.of(run.batches())).toList();
+    String data = JSON.writeValueAsString(new Page(report, curves));
+    return resource(TEMPLATE)
+        .replace("/*plot-style*/", resource(PLOT + "uPlot.min.css"))
+        .replace("/*plot-script*/", resource(PLOT + "uPlot.iife.min.js"))
+        // inside a script element only "</" ends it
+        .replace("/*report-json*/", data.replace("</", "<\\/"));
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = ReportFiles.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("expected the resource " + name + ", found none");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

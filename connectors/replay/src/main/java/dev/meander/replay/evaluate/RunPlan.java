@@ -1,0 +1,44 @@
+package dev.meander.replay.evaluate;
+
+import dev.meander.core.learner.LearnerConfig;
+import dev.meander.core.model.ModelSpec;
+import dev.meander.core.weights.Sha256;
+import dev.meander.replay.scenario.Domains;
+import dev.meander.replay.scenario.Scenario;
+import dev.meander.replay.scenario.ScenarioConfig;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One run: a method in a scenario under a seed.
+ *
+ * @param learner the learner's configuration; names the method
+ * @param stream what the stream depends on
+ */
+record RunPlan(LearnerConfig learner, Scenario scenario, ScenarioConfig stream, long seed) {
+
+  String method() {
+    return learner.method().name();
+  }
+
+  /** For people. */
+  String name() {
+    return method() + ", " + scenario.label() + ", seed " + seed;
+  }
+
+  /** Digest of everything the run's result depends on, the program itself included. */
+  Sha256 key(ModelSpec model, Domains domains, Sha256 program) {
+    String text =
+        String.join(
+            "\n",
+            learner.toString(),
+            scenario.label(),
+            stream.toString(),
+            Long.toString(seed),
+            model.baseSha256().hex(),
+            model.engine(),
+            Integer.toString(model.engineThreads()),
+            domains.digest().hex(),
+            program.hex());
+    return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.meander.replay.scenario;
+
+import dev.meander.core.weights.Sha256;
+import dev.meander.replay.data.DataSet;
+import java.util.List;
+
+/**
+ * One set of labelled images under every corruption: image i is the same picture, and has the same
+ * label, in every domain.
+ *
+ * <p>Thread-safety: implementations are thread-safe.
+ */
+public interface Domains {
+
+  /** Name of the clean domain. */
+  String ORIGINAL = "original";
+
+  /** Name for reports. */
+  String name();
+
+  /** Identity of every image of every domain; part of what a result depends on. */
+  Sha256 digest();
+
+  /** Names of the corruptions in the standard order; empty when there are none. */
+  List<String> corruptions();
+
+  /**
+   * The images under a corruption.
+   *
+   * @param corruption one of {@link #corruptions}
+   * @param severity 1 to 5
+   */
+  DataSet corrupted(String corruption, int severity);
+
+  /**
+   * The clean images.
+   *
+   * @throws UnsupportedOperationException with what is missing when there are none
+   */
+  DataSet original();
+}

@@ -1,0 +1,65 @@
+package dev.meander.replay.scenario;
+
+import dev.meander.core.weights.Sha256;
+import dev.meander.replay.corruption.Corruption;
+import dev.meander.replay.data.DataSet;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A clean data set and every corruption of it, made on demand. Like the published archive it is one
+ * fixed set: which noise an image gets depends on the image's index, never on the order of a run.
+ *
+ * <p>Corrupted images are kept, a byte a value, until they fill {@code cacheBytes}; later ones are
+ * made anew each time. That changes time, not results.
+ */
+public final class GeneratedDomains implements Domains {
+
+  private static final long CORRUPTION_SEED = 1;
+
+  private final DataSet clean;
+  private final AtomicLong cacheLeft;
+  private final Map<String, DataSet> corrupted = new ConcurrentHashMap<>();
+
+  /**
+   * @param clean images of 0 to 1
+   * @param cacheBytes memory for corrupted images
+   */
+  public GeneratedDomains(DataSet clean, long cacheBytes) {
+    this.clean = clean;
+    this.cacheLeft = new AtomicLong(cacheBytes);
+  }
+
+  @Override
+  public String name() {
+    return clean.name();
+  }
+
+  @Override
+  public Sha256 digest() {
+    String text = "corrupted " + CORRUPTION_SEED + " " + clean.digest().hex();
+    return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public List<String> corruptions() {
+    return Corruption.STANDARD.stream().map(Corruption::label).toList();
+  }
+
+  @Override
+  public DataSet corrupted(String corruption, int severity) {
+    return corrupted.computeIfAbsent(
+        corruption + "/" + severity,
+        key ->
+            new CorruptedDataSet(
+                clean, Corruption.of(corruption), severity, CORRUPTION_SEED, cacheLeft));
+  }
+
+  @Override
+  public DataSet original() {
+    return clean;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.meander.replay.scenario;
+
+import dev.meander.core.config.Option;
+import dev.meander.core.config.Settings;
+import java.util.List;
+
+/**
+ * What a scenario's stream depends on, beside its images.
+ *
+ * @param severity of the scenarios with one severity, 1 to 5
+ * @param limit images of a segment at most, the first ones of the data set; at least 1
+ * @param given whether images come in the order of the data set instead of a seeded one
+ * @param dirichlet concentration of the Dirichlet draw in correlated scenarios; 0 sorts by class
+ * @param cycles repetitions of the recurring scenario
+ */
+public record ScenarioConfig(int severity, int limit, boolean given, double dirichlet, int cycles) {
+
+  /** Concentration of {@link Scenario#CORRELATED_DIRICHLET} unless one is set. */
+  static final double DIRICHLET_USUAL = 0.1;
+
+  public static final Option<Double> DIRICHLET =
+      Option.number(
+          "scenario.dirichlet",
+          0,
+          0,
+          1_000,
+          "Concentration of the Dirichlet draw that orders classes in correlated scenarios; 0 sorts by class.");
+  public static final Option<Integer> CYCLES =
+      Option.count("scenario.cycles", 20, 1, 1_000, "Repetitions of the recurring scenario.");
+
+  /** Every option, in the order of the README table. */
+  public static final List<Option<?>> OPTIONS = List.of(DIRICHLET, CYCLES);
+
+  public ScenarioConfig {
+    if (severity < 1 || severity > 5) {
+      throw new IllegalArgumentException("--severity: expected 1 to 5, found " + severity);
+    }
+    if (limit < 1) {
+      throw new IllegalArgumentException("--limit: expected at least 1, found " + limit);
+    }
+  }
+
+  /** Reads the scenario's keys. */
+  public static ScenarioConfig from(Settings settings, int severity, int limit, boolean given) {
+    return new ScenarioConfig(
+        severity, limit, given, settings.get(DIRICHLET), settings.get(CYCLES));
+  }
+}
