@@ -3,7 +3,6 @@ package dev.meander.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.meander.core.codec.Float32Codec;
 import dev.meander.core.model.FakeProvider;
 import dev.meander.core.wire.AdapterReader;
 import dev.meander.core.wire.AdapterReading;
@@ -40,7 +39,7 @@ class AdaptationTopologyTest {
     try (PathDriver path = new PathDriver(folder, Map.of())) {
       new Events(PathDriver.LINEAGE, 1).next(12).forEach(path::traffic);
 
-      AdapterReader reader = new AdapterReader(path.base.spec(), new Float32Codec(), 1e6);
+      AdapterReader reader = new AdapterReader(path.base.spec(), 1e6);
       List<AdapterRecord> adapters = path.adapters();
       assertThat(adapters).extracting(AdapterRecord::getVersion).containsExactly(1L, 2L, 3L);
       assertThat(adapters).extracting(AdapterRecord::getParent).containsExactly(0L, 1L, 2L);

@@ -1,5 +1,6 @@
 package dev.meander.core.codec;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,13 +44,13 @@ public final class Codecs {
     return new AdditiveDelta(codec);
   }
 
-  /** Names of the codecs of whole values. */
+  /** Names of the codecs of whole values, in the order listed. */
   public static Set<String> wholeNames() {
-    return Set.copyOf(WHOLE.keySet());
+    return Collections.unmodifiableSet(WHOLE.keySet());
   }
 
-  /** Names of the codecs of changes. */
+  /** Names of the codecs of changes, in the order listed. */
   public static Set<String> deltaNames() {
-    return Set.copyOf(DELTA.keySet());
+    return Collections.unmodifiableSet(DELTA.keySet());
   }
 }

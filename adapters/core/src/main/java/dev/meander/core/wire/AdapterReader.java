@@ -2,6 +2,7 @@ package dev.meander.core.wire;
 
 import dev.meander.core.codec.AdapterCodec;
 import dev.meander.core.codec.CodecRefusal;
+import dev.meander.core.codec.Codecs;
 import dev.meander.core.math.Vectors;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.AdapterVersion;
@@ -31,18 +32,15 @@ public final class AdapterReader {
 
   private final Sha256 baseSha256;
   private final Map<String, Block> inventory = new HashMap<>();
-  private final AdapterCodec codec;
   private final double absoluteMax;
 
   /**
    * @param spec the base model
-   * @param codec the codec that is known
    * @param absoluteMax largest absolute float that is served
    */
-  public AdapterReader(ModelSpec spec, AdapterCodec codec, double absoluteMax) {
+  public AdapterReader(ModelSpec spec, double absoluteMax) {
     this.baseSha256 = spec.baseSha256();
     spec.inventory().blocks().forEach(block -> inventory.put(block.name(), block));
-    this.codec = codec;
     this.absoluteMax = absoluteMax;
   }
 
@@ -73,15 +71,19 @@ public final class AdapterReader {
               + record.getChunkCount()
               + " chunks");
     }
-    if (!record.getCodec().equals(codec.name())) {
+    AdapterCodec codec = Codecs.whole(record.getCodec()).orElse(null);
+    if (codec == null) {
       return refused(
           AdapterRefusal.UNKNOWN_CODEC,
-          "expected codec " + codec.name() + ", found " + record.getCodec());
+          "expected a codec of "
+              + String.join(", ", Codecs.wholeNames())
+              + ", found "
+              + record.getCodec());
     }
-    return decode(record, new AdapterVersion(lineage, record.getVersion(), content));
+    return decode(record, codec, new AdapterVersion(lineage, record.getVersion(), content));
   }
 
-  private AdapterReading decode(AdapterRecord record, AdapterVersion version) {
+  private AdapterReading decode(AdapterRecord record, AdapterCodec codec, AdapterVersion version) {
     byte[] base = bytes(record.getBaseSha256());
     if (base.length != Sha256.BYTES || !baseSha256.equals(Sha256.wrap(base))) {
       return refused(

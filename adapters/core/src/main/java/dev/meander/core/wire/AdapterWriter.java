@@ -1,11 +1,13 @@
 package dev.meander.core.wire;
 
-import dev.meander.core.codec.AdapterCodec;
+import dev.meander.core.codec.CodecChoice;
+import dev.meander.core.codec.Encoding;
 import dev.meander.core.learner.Version;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Layout;
+import dev.meander.core.weights.Sha256;
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.Provenance;
 import dev.meander.schemas.record.TensorEntry;
@@ -16,7 +18,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Writes versions as records: key frames that hold whole blocks.
+ * Writes versions as records: key frames that hold whole blocks. The content hash is that of the
+ * floats a node decodes, which a lossy codec makes another than the learner's own.
  *
  * <p>Thread-safety: immutable.
  */
@@ -29,43 +32,65 @@ public final class AdapterWriter {
   public static final String BLOCK_VALUES = "block-values";
 
   private final ModelSpec spec;
-  private final AdapterCodec codec;
+  private final CodecChoice choice;
   private final String jvm;
   private final String platform;
 
   /**
    * @param spec the base model
-   * @param codec how payloads are encoded
+   * @param choice how payloads are encoded
    */
-  public AdapterWriter(ModelSpec spec, AdapterCodec codec) {
+  public AdapterWriter(ModelSpec spec, CodecChoice choice) {
     this.spec = spec;
-    this.codec = codec;
+    this.choice = choice;
     this.jvm = System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version");
     this.platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
   }
 
   /**
-   * {@code version} as a record.
+   * {@code version} as a key frame.
    *
    * @param samplesPartition partition of {@code samples} that its offsets belong to
    */
-  public AdapterRecord write(Version version, int samplesPartition) {
+  public AdapterWriting write(Version version, int samplesPartition) {
     AdapterWeights weights = version.candidate().weights();
-    byte[] payload = codec.encode(weights.layout(), weights.values());
+    Encoding encoding =
+        choice.whole(weights.layout(), weights.values(), version.candidate().base().values());
+    if (encoding instanceof Encoding.Refused refused) {
+      return new AdapterWriting.NotRepresentable(refused.codec(), refused.message());
+    }
+    return written(version, KEY, (Encoding.Encoded) encoding, samplesPartition);
+  }
+
+  private AdapterWriting.Written written(
+      Version version, String frame, Encoding.Encoded encoded, int samplesPartition) {
+    Layout layout = version.candidate().weights().layout();
+    AdapterWeights decoded = new AdapterWeights(layout, encoded.decoded());
+    AdapterRecord record = record(version, frame, encoded, decoded.contentHash(), samplesPartition);
+    return new AdapterWriting.Written(record, decoded);
+  }
+
+  private AdapterRecord record(
+      Version version,
+      String frame,
+      Encoding.Encoded encoded,
+      Sha256 content,
+      int samplesPartition) {
+    Layout layout = version.candidate().weights().layout();
     return AdapterRecord.newBuilder()
         .setLineage(version.id().lineage().toString())
         .setVersion(version.id().number())
         .setParent(version.candidate().parent())
         .setKind(BLOCK_VALUES)
-        .setFrame(KEY)
-        .setCodec(codec.name())
+        .setFrame(frame)
+        .setCodec(encoded.codec())
         .setBaseSha256(ByteBuffer.wrap(spec.baseSha256().bytes()))
-        .setLayoutSha256(ByteBuffer.wrap(weights.layout().hash().bytes()))
-        .setTensors(tensors(weights.layout()))
-        .setPayload(ByteBuffer.wrap(payload))
-        .setPayloadCrc32c(crc32c(payload))
+        .setLayoutSha256(ByteBuffer.wrap(layout.hash().bytes()))
+        .setTensors(tensors(layout))
+        .setPayload(ByteBuffer.wrap(encoded.payload()))
+        .setPayloadCrc32c(crc32c(encoded.payload()))
         .setChunkCount(0)
-        .setContentSha256(ByteBuffer.wrap(version.id().content().bytes()))
+        .setContentSha256(ByteBuffer.wrap(content.bytes()))
         .setStateSha256(ByteBuffer.wrap(version.stateHash().bytes()))
         .setProvenance(provenance(version, samplesPartition))
         .setMetrics(version.metrics())

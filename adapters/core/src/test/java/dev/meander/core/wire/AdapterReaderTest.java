@@ -3,6 +3,8 @@ package dev.meander.core.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meander.core.codec.CodecChoice;
+import dev.meander.core.codec.Codecs;
 import dev.meander.core.codec.Float32Codec;
 import dev.meander.core.codec.Floats;
 import dev.meander.core.guard.Candidate;
@@ -33,7 +35,7 @@ class AdapterReaderTest {
   private final Layout layout =
       spec.inventory().select(block -> block.role().isNormAffine() || block.role().isStatistic());
   private final Float32Codec codec = new Float32Codec();
-  private final AdapterReader reader = new AdapterReader(spec, codec, 1_000);
+  private final AdapterReader reader = new AdapterReader(spec, 1_000);
 
   @Test
   void shouldReadWhatTheWriterWrote() {
@@ -56,6 +58,41 @@ class AdapterReaderTest {
   }
 
   @Test
+  void shouldNameTheFloatsANodeDecodesWhateverTheCodec() {
+    float[] values = values();
+    values[1] = 1.0001f; // no half has it
+    AdapterWeights weights = new AdapterWeights(layout, values);
+    for (String codec : Codecs.wholeNames()) {
+      AdapterWriting.Written written =
+          (AdapterWriting.Written) writer(codec).write(version(weights), 3);
+      AdapterReading.Verified read = (AdapterReading.Verified) reader.read(written.record());
+      assertThat(written.record().getCodec()).isEqualTo(codec);
+      assertThat(read.weights().values()).isEqualTo(written.decoded().values());
+      assertThat(read.version().content())
+          .isEqualTo(written.decoded().contentHash())
+          .isEqualTo(Sha256.wrap(written.record().getContentSha256().array()));
+      assertThat(read.version().content().equals(weights.contentHash()))
+          .as("%s is exact", codec)
+          .isEqualTo(codec.equals("float32"));
+    }
+  }
+
+  @Test
+  void shouldSayWhenACodecCannotHoldAVersion() {
+    float[] values = values();
+    values[3] = -65_520;
+    AdapterWeights weights = new AdapterWeights(layout, values);
+    assertThat(writer("float16").write(version(weights), 3))
+        .isEqualTo(
+            new AdapterWriting.NotRepresentable(
+                "float16", "expected floats that float16 can hold, found -65520.0 in norm.bias"));
+    assertThat(writer("auto").write(version(weights), 3))
+        .isInstanceOfSatisfying(
+            AdapterWriting.Written.class,
+            written -> assertThat(written.record().getCodec()).isEqualTo("float32"));
+  }
+
+  @Test
   void shouldWriteWhereAVersionComesFrom() {
     AdapterRecord record = record();
     assertThat(record.getParent()).isEqualTo(6);
@@ -75,7 +112,7 @@ class AdapterReaderTest {
   @Test
   void shouldRefuseAnAdapterForAnotherBase() {
     ModelSpec other = spec(2);
-    AdapterReader elsewhere = new AdapterReader(other, codec, 1_000);
+    AdapterReader elsewhere = new AdapterReader(other, 1_000);
     assertThat(elsewhere.read(record()))
         .isEqualTo(
             new AdapterReading.Refused(
@@ -106,9 +143,9 @@ class AdapterReaderTest {
         AdapterRefusal.UNKNOWN_FRAME,
         expected + "KEY frame of block-values in 2 chunks");
     refuses(
-        builder -> builder.setCodec("compeft"),
+        builder -> builder.setCodec("wavelet"),
         AdapterRefusal.UNKNOWN_CODEC,
-        "expected codec float32, found compeft");
+        "expected a codec of float32, float16, bfloat16, int8, found wavelet");
   }
 
   @Test
@@ -291,21 +328,27 @@ class AdapterReaderTest {
   }
 
   private AdapterRecord record(AdapterWeights weights) {
-    Version version =
-        new Version(
-            new AdapterVersion(LINEAGE, 7, weights.contentHash()),
-            new Candidate(LINEAGE, 6, weights, weights),
-            Sha256.of(new byte[] {2}),
-            Sha256.of(new byte[] {3}),
-            "tent",
-            11,
-            12,
-            13,
-            14,
-            15,
-            1_234,
-            Map.of("loss", .5));
-    return new AdapterWriter(spec, codec).write(version, 3);
+    return ((AdapterWriting.Written) writer("float32").write(version(weights), 3)).record();
+  }
+
+  private AdapterWriter writer(String codec) {
+    return new AdapterWriter(spec, CodecChoice.configured(codec, CodecChoice.AUTO, .05, 0));
+  }
+
+  private static Version version(AdapterWeights weights) {
+    return new Version(
+        new AdapterVersion(LINEAGE, 7, weights.contentHash()),
+        new Candidate(LINEAGE, 6, weights, weights),
+        Sha256.of(new byte[] {2}),
+        Sha256.of(new byte[] {3}),
+        "tent",
+        11,
+        12,
+        13,
+        14,
+        15,
+        1_234,
+        Map.of("loss", .5));
   }
 
   private static ModelSpec spec(long seed) {

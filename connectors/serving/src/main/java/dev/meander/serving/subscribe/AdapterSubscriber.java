@@ -1,6 +1,5 @@
 package dev.meander.serving.subscribe;
 
-import dev.meander.core.codec.Float32Codec;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.wire.AdapterReader;
@@ -61,7 +60,7 @@ public final class AdapterSubscriber implements AutoCloseable {
     this.config = config;
     this.ports = ports;
     this.state = new SubscriptionState(model.name(), config.limits());
-    AdapterReader reader = new AdapterReader(model, new Float32Codec(), config.weightMax());
+    AdapterReader reader = new AdapterReader(model, config.weightMax());
     this.intake =
         new RecordIntake(config.topics(), ports.serdes(), reader, state, ports.listener());
     this.acks =

@@ -89,7 +89,8 @@ final class AdapterRefusalTest {
   void shouldRefuseAnUnknownCodec() throws InterruptedException {
     AdapterRecord record = node.served.adapter(LINEAGE, 2);
     record = AdapterRecord.newBuilder(record).setCodec("zstd").build();
-    assertRefused(record, "UNKNOWN_CODEC: expected codec float32, found zstd");
+    assertRefused(
+        record, "UNKNOWN_CODEC: expected a codec of float32, float16, bfloat16, int8, found zstd");
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.meander.app.demo;
 
-import dev.meander.core.codec.Float32Codec;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.wire.AdapterReader;
@@ -65,7 +64,7 @@ final class PublishedLog implements AutoCloseable {
     this.nanoClock = nanoClock;
     this.names = names;
     this.serdes = serdes;
-    this.reader = new AdapterReader(spec, new Float32Codec(), UNBOUNDED);
+    this.reader = new AdapterReader(spec, UNBOUNDED);
     Properties properties = new Properties();
     properties.put("bootstrap.servers", bootstrap);
     properties.put("isolation.level", "read_committed");

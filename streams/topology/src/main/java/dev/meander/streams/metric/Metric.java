@@ -11,7 +11,11 @@ public enum Metric {
   STEPS("steps", "steps", "DONE", "Updates the learners made."),
   LEARNERS("learners", "learners", "OPENED, RESET, EVICTED", "Learners that came and went."),
   VERDICTS("verdicts", "candidates", "guard outcome", "Candidates the guard judged."),
-  VERSIONS("versions", "versions", "PUBLISHED, TOO_LARGE", "Versions that reached the last stage.");
+  VERSIONS(
+      "versions",
+      "versions",
+      "PUBLISHED, TOO_LARGE, NOT_REPRESENTABLE",
+      "Versions that reached the last stage.");
 
   private final String metricName;
   private final String unit;

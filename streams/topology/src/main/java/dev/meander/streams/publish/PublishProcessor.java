@@ -1,8 +1,9 @@
 package dev.meander.streams.publish;
 
-import dev.meander.core.codec.Float32Codec;
+import dev.meander.core.codec.CodecChoice;
 import dev.meander.core.learner.Version;
 import dev.meander.core.wire.AdapterWriter;
+import dev.meander.core.wire.AdapterWriting;
 import dev.meander.schemas.AdapterKey;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.RecordSerdes;
@@ -31,6 +32,9 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
 
   private static final Logger LOG = LoggerFactory.getLogger(PublishProcessor.class);
 
+  private static final CodecChoice EXACT =
+      CodecChoice.configured("float32", CodecChoice.AUTO, 1, 0);
+
   private final PublishStage stage;
   private final AdapterWriter writer;
   private ProcessorContext<byte[], byte[]> context;
@@ -44,7 +48,7 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   PublishProcessor(PublishStage stage) {
     this.stage = stage;
-    this.writer = new AdapterWriter(stage.model(), new Float32Codec());
+    this.writer = new AdapterWriter(stage.model(), EXACT);
   }
 
   @Override
@@ -61,10 +65,20 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
   @Override
   public void process(Record<String, Version> record) {
     Version version = record.value();
-    byte[] adapter = adapters.encode(writer.write(version, context.taskId().partition()));
+    AdapterWriting writing = writer.write(version, context.taskId().partition());
+    if (writing instanceof AdapterWriting.NotRepresentable refused) {
+      hold(record, "NOT_REPRESENTABLE", refused.message());
+      return;
+    }
+    byte[] adapter = adapters.encode(((AdapterWriting.Written) writing).record());
     if (adapter.length > stage.recordBytesMax()) {
-      meters.count(Metric.VERSIONS, "TOO_LARGE");
-      hold(record, adapter.length);
+      hold(
+          record,
+          "TOO_LARGE",
+          "expected an adapter record of at most publish.record.max.bytes = "
+              + stage.recordBytesMax()
+              + " bytes, found "
+              + adapter.length);
       return;
     }
     long number = version.id().number();
@@ -92,12 +106,8 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
         .build();
   }
 
-  private void hold(Record<String, Version> record, int bytes) {
-    String reason =
-        "expected an adapter record of at most publish.record.max.bytes = "
-            + stage.recordBytesMax()
-            + " bytes, found "
-            + bytes;
+  private void hold(Record<String, Version> record, String outcome, String reason) {
+    meters.count(Metric.VERSIONS, outcome);
     LOG.warn("held {}: {}", record.value().id(), reason);
     decisions.send(
         record.key(),
