@@ -24,5 +24,7 @@ public enum RejectReason {
   /** A number outside its range. */
   OUT_OF_RANGE,
   /** A record that would not fit into the topic it leads to. */
-  TOO_LARGE
+  TOO_LARGE,
+  /** A command without an id, or of a kind this build does not know; a newer writer is at work. */
+  UNKNOWN_COMMAND
 }

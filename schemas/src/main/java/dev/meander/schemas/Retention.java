@@ -8,7 +8,7 @@ public final class Retention {
   /** How long traffic, samples and superseded aliases can be replayed. */
   public static final Duration REPLAY_WINDOW = Duration.ofDays(7);
 
-  /** How long decisions and dead letters are kept. */
+  /** How long decisions, commands and dead letters are kept. */
   public static final Duration AUDIT_WINDOW = Duration.ofDays(30);
 
   /** Largest dead letter, headers included: twice what a broker accepts elsewhere by default. */

@@ -2,6 +2,7 @@ package dev.meander.schemas;
 
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.AliasRecord;
+import dev.meander.schemas.record.Command;
 import dev.meander.schemas.record.Decision;
 import dev.meander.schemas.record.InferenceEvent;
 import dev.meander.schemas.record.Sample;
@@ -62,11 +63,19 @@ public enum Topic {
       PartitionRule.LINEAGE,
       CleanupPolicy.COMPACT,
       compacted()),
-  /** Why samples were skipped and candidates judged. */
+  /** Why samples were skipped, how candidates were judged, what became of commands. */
   DECISIONS(
       "decisions",
       "lineage",
       Decision.class,
+      PartitionRule.LINEAGE,
+      CleanupPolicy.DELETE,
+      Map.of("retention.ms", millis(Retention.AUDIT_WINDOW))),
+  /** What people and programs order for a lineage. */
+  COMMANDS(
+      "commands",
+      "lineage",
+      Command.class,
       PartitionRule.LINEAGE,
       CleanupPolicy.DELETE,
       Map.of("retention.ms", millis(Retention.AUDIT_WINDOW))),

@@ -63,6 +63,10 @@ public record TopicNames(String prefix) {
     return of(Topic.DECISIONS);
   }
 
+  public String commands() {
+    return of(Topic.COMMANDS);
+  }
+
   public String dlq() {
     return of(Topic.DLQ);
   }

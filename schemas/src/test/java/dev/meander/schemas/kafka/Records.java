@@ -2,6 +2,8 @@ package dev.meander.schemas.kafka;
 
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.AliasRecord;
+import dev.meander.schemas.record.Command;
+import dev.meander.schemas.record.CommandAnswer;
 import dev.meander.schemas.record.Decision;
 import dev.meander.schemas.record.InferenceEvent;
 import dev.meander.schemas.record.Provenance;
@@ -23,7 +25,7 @@ final class Records {
   private Records() {}
 
   static List<SpecificRecord> all() {
-    return List.of(event(), sample(), adapter(), alias(), ack(), decision());
+    return List.of(event(), sample(), adapter(), alias(), ack(), decision(), command());
   }
 
   static TensorData tensor() {
@@ -136,6 +138,27 @@ final class Records {
         .setCounts(Map.of("taken", 3L))
         .setEvidence(Map.of("margin", 0.1))
         .setEventTime(TIME)
+        .setAnswer(
+            CommandAnswer.newBuilder()
+                .setCommand("c-1")
+                .setKind("RESET")
+                .setEpoch(6)
+                .setSamplesPartition(1)
+                .setSampleOffset(41)
+                .build())
+        .build();
+  }
+
+  static Command command() {
+    return Command.newBuilder()
+        .setId("c-1")
+        .setLineage("glyphs:global")
+        .setKind("ROLLBACK")
+        .setVersion(2L)
+        .setWho("ada")
+        .setWhy("errors rose")
+        .setEvidence(Map.of("report", "r-17"))
+        .setTime(TIME)
         .build();
   }
 }

@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * Golden copies of every schema in every version, {@code v1/Name.avsc}, {@code v2/Name.avsc} ...
+ * Golden copies of every version each schema had, {@code v1/Name.avsc}, {@code v2/Name.avsc} ...
+ * Every schema counts its own versions.
  */
 final class SchemaHistory {
 
@@ -22,31 +25,47 @@ final class SchemaHistory {
     this.directory = directory;
   }
 
-  int newest() throws IOException {
+  /** Number of the last version of {@code name} without a gap before it; 0 without any. */
+  private int newest(String name) {
     int newest = 0;
-    while (Files.isDirectory(directory.resolve("v" + (newest + 1)))) {
+    while (Files.exists(file(newest + 1, name))) {
       newest++;
     }
     return newest;
   }
 
+  /** Names that have a golden copy. */
+  Set<String> names() throws IOException {
+    Set<String> names = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(directory, 2)) {
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(file -> file.endsWith(".avsc"))
+          .forEach(file -> names.add(file.replace(".avsc", "")));
+    }
+    return names;
+  }
+
+  /** Every golden copy of {@code name}, oldest first. */
+  List<AvroSchema> versions(String name) throws IOException {
+    List<AvroSchema> versions = new ArrayList<>();
+    for (int version = 1; version <= newest(name); version++) {
+      versions.add(new AvroSchema(Files.readString(file(version, name))));
+    }
+    return versions;
+  }
+
   /** What is wrong with {@code current} against the golden copies; empty when nothing is. */
   List<String> problems(String name, AvroSchema current) throws IOException {
     List<String> problems = new ArrayList<>();
-    List<AvroSchema> earlier = new ArrayList<>();
-    for (int version : IntStream.rangeClosed(1, newest()).toArray()) {
-      Path file = file(version, name);
-      if (Files.exists(file)) {
-        earlier.add(new AvroSchema(Files.readString(file)));
-      } else if (version == newest() || !earlier.isEmpty()) {
-        problems.add("expected a golden copy " + shortName(version, name) + ", found none");
-      }
-    }
-    if (problems.isEmpty()
-        && !earlier.get(earlier.size() - 1).canonicalString().equals(current.canonicalString())) {
+    List<AvroSchema> earlier = versions(name);
+    int next = earlier.size() + 1;
+    if (earlier.isEmpty() || hasLater(next, name)) {
+      problems.add("expected a golden copy " + shortName(next, name) + ", found none");
+    } else if (!isNewest(current, earlier)) {
       problems.add(
-          "expected %s as in %s, found it changed: keep that copy and add %s for all schemas"
-              .formatted(name, shortName(newest(), name), "v" + (newest() + 1)));
+          "expected %s as in %s, found it changed: keep that copy and add %s"
+              .formatted(name, shortName(earlier.size(), name), shortName(next, name)));
     }
     List<ParsedSchemaHolder> holders = new ArrayList<>();
     earlier.forEach(schema -> holders.add(new SimpleParsedSchemaHolder(schema)));
@@ -54,10 +73,29 @@ final class SchemaHistory {
     return problems;
   }
 
-  /** Writes the golden copy of a version, for the day a version is added. */
-  void write(int version, String name, AvroSchema schema) throws IOException {
-    Files.createDirectories(file(version, name).getParent());
-    Files.writeString(file(version, name), schema.rawSchema().toString(true) + "\n");
+  private static boolean isNewest(AvroSchema current, List<AvroSchema> earlier) {
+    return !earlier.isEmpty()
+        && earlier.get(earlier.size() - 1).canonicalString().equals(current.canonicalString());
+  }
+
+  /** A copy beyond a gap. */
+  private boolean hasLater(int missing, String name) throws IOException {
+    try (Stream<Path> folders = Files.list(directory)) {
+      return folders
+          .map(folder -> folder.getFileName().toString())
+          .filter(folder -> folder.matches("v[0-9]{1,6}"))
+          .mapToInt(folder -> Integer.parseInt(folder.substring(1)))
+          .anyMatch(version -> version > missing && Files.exists(file(version, name)));
+    }
+  }
+
+  /** Writes the golden copy of a schema that changed, for the day it does. */
+  void add(String name, AvroSchema current) throws IOException {
+    if (!isNewest(current, versions(name))) {
+      Path file = file(newest(name) + 1, name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, current.rawSchema().toString(true) + "\n");
+    }
   }
 
   private Path file(int version, String name) {

@@ -40,6 +40,7 @@ final class ClusterCheck {
                 topics.adapters(),
                 topics.aliases(),
                 topics.decisions(),
+                topics.commands(),
                 topics.dlq())
             .stream()
             .filter(topic -> !found.contains(topic))

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meander.schemas.record.Decision;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -14,8 +13,14 @@ class GateCountsTest {
 
   private static Decision decision(
       String lineage, String stage, int partition, Map<String, Long> counts) {
-    return new Decision(
-        lineage, stage, "COUNTS", 0L, partition, List.of(), counts, Map.of(), Instant.EPOCH);
+    return Decision.newBuilder()
+        .setLineage(lineage)
+        .setStage(stage)
+        .setOutcome("COUNTS")
+        .setPartition(partition)
+        .setCounts(counts)
+        .setEventTime(Instant.EPOCH)
+        .build();
   }
 
   @Test

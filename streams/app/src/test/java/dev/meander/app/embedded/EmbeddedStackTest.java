@@ -71,7 +71,8 @@ class EmbeddedStackTest {
               "acme.adapters-value",
               "acme.aliases-value",
               "acme.acks-value",
-              "acme.decisions-value");
+              "acme.decisions-value",
+              "acme.commands-value");
       assertThat(client.getCompatibility("acme.traffic-value")).isEqualTo("FULL_TRANSITIVE");
     }
   }

@@ -9,8 +9,6 @@ import dev.meander.core.weights.LineageId;
 import dev.meander.schemas.record.Decision;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,16 +83,14 @@ final class LineageGate {
   /** The counts so far as a record. */
   Decision report(int partition) {
     unreported = false;
-    return new Decision(
-        lineage.toString(),
-        "gate",
-        "COUNTS",
-        0L,
-        partition,
-        List.of(),
-        counts.byOutcome(),
-        Map.of(),
-        Instant.ofEpochMilli(timeMillis));
+    return Decision.newBuilder()
+        .setLineage(lineage.toString())
+        .setStage("gate")
+        .setOutcome("COUNTS")
+        .setPartition(partition)
+        .setCounts(counts.byOutcome())
+        .setEventTime(Instant.ofEpochMilli(timeMillis))
+        .build();
   }
 
   byte[] snapshot() {

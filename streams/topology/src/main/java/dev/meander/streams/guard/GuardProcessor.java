@@ -11,7 +11,6 @@ import dev.meander.streams.metric.Metric;
 import dev.meander.streams.path.Nodes;
 import dev.meander.streams.path.Outlet;
 import java.time.Instant;
-import java.util.Map;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -49,16 +48,15 @@ final class GuardProcessor implements Processor<String, Step, Object, Object> {
     meters.count(Metric.VERDICTS, verdict.outcome().name());
     decisions.send(
         record.key(),
-        new Decision(
-            record.key(),
-            "guard",
-            verdict.outcome().name(),
-            version == null ? step.parent() : version.id().number(),
-            -1,
-            verdict.reasons(),
-            Map.of(),
-            verdict.evidence(),
-            Instant.ofEpochMilli(record.timestamp())),
+        Decision.newBuilder()
+            .setLineage(record.key())
+            .setStage("guard")
+            .setOutcome(verdict.outcome().name())
+            .setVersion(version == null ? step.parent() : version.id().number())
+            .setReasons(verdict.reasons())
+            .setEvidence(verdict.evidence())
+            .setEventTime(Instant.ofEpochMilli(record.timestamp()))
+            .build(),
         record.timestamp());
     if (version != null) {
       context.forward(record.withValue(version), Nodes.PUBLISH);

@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -111,16 +110,14 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
     LOG.warn("held {}: {}", record.value().id(), reason);
     decisions.send(
         record.key(),
-        new Decision(
-            record.key(),
-            "publish",
-            "HOLD",
-            record.value().id().number(),
-            -1,
-            List.of(reason),
-            Map.of(),
-            Map.of(),
-            Instant.ofEpochMilli(record.timestamp())),
+        Decision.newBuilder()
+            .setLineage(record.key())
+            .setStage("publish")
+            .setOutcome("HOLD")
+            .setVersion(record.value().id().number())
+            .setReasons(List.of(reason))
+            .setEventTime(Instant.ofEpochMilli(record.timestamp()))
+            .build(),
         record.timestamp());
   }
 
