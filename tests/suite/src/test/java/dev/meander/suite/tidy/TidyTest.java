@@ -39,6 +39,9 @@ class TidyTest {
               "meander/bench/Workload.java", Ban.CLOCK, "puts the learner application together"),
           new Allowed(
               "integration/PathRig.java", Ban.CLOCK, "runs the application on a real broker"),
+          new Allowed("kit/fault/FaultSwitch.java", Ban.PRINT, "tells the parent where it stands"),
+          new Allowed(
+              "crash/CrashCluster.java", Ban.CLOCK, "runs the application on a real broker"),
           new Allowed("demo/DemonstrationTest.java", Ban.CLOCK, "runs a real demonstration"),
           new Allowed(
               "djl/EngineGateTest.java", Ban.PRINT, "a child process tells that it is ready"),

@@ -1,0 +1,72 @@
+package dev.meander.suite.crash;
+
+import dev.meander.kit.guarantee.Observation;
+import dev.meander.kit.guarantee.Observation.Counted;
+import dev.meander.kit.guarantee.Observation.Judged;
+import dev.meander.kit.guarantee.Observation.Published;
+import dev.meander.kit.guarantee.Observation.Sampled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What an application has committed.
+ *
+ * @param observations on its topics, each topic and lineage in the log's order
+ * @param stores what a restart would restore, by store and key, offsets of the log left out
+ */
+record CommittedRun(List<Observation> observations, Map<String, Map<String, String>> stores) {
+
+  List<Published> versions() {
+    return of(Published.class);
+  }
+
+  /** Verdicts of each lineage. */
+  Map<String, List<String>> verdicts() {
+    Map<String, List<String>> verdicts = new TreeMap<>();
+    for (Judged verdict : of(Judged.class)) {
+      verdicts
+          .computeIfAbsent(verdict.lineage(), any -> new ArrayList<>())
+          .add(verdict.outcome() + " " + verdict.version());
+    }
+    return verdicts;
+  }
+
+  /** Events that the gates have reported, whatever became of them. */
+  long counted() {
+    Map<String, Long> newest = new TreeMap<>();
+    for (Counted report : of(Counted.class)) {
+      newest.put(
+          report.lineage() + report.partition(),
+          report.counts().values().stream().mapToLong(Long::longValue).sum());
+    }
+    return newest.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Batches that the samples make. */
+  long batches(int batchSize) {
+    Map<String, Integer> samples = new TreeMap<>();
+    of(Sampled.class).forEach(sample -> samples.merge(sample.lineage(), 1, Integer::sum));
+    return samples.values().stream().mapToLong(count -> count / batchSize).sum();
+  }
+
+  /** Steps that were judged. */
+  long judged() {
+    return of(Judged.class).size();
+  }
+
+  @Override
+  public String toString() {
+    return counted()
+        + " events counted, "
+        + judged()
+        + " steps judged, "
+        + versions().size()
+        + " versions";
+  }
+
+  private <T extends Observation> List<T> of(Class<T> type) {
+    return observations.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+}
