@@ -23,7 +23,8 @@ public final class Codecs {
             new AdditiveDelta(HalfCodec.FLOAT16),
             new AdditiveDelta(HalfCodec.BFLOAT16),
             new AdditiveDelta(new Int8Codec()),
-            compeft(ComPeft.leastSquares(ComPeft.DENSITY)))
+            compeft(ComPeft.leastSquares(ComPeft.DENSITY)),
+            new XorDelta())
         .forEach(codec -> DELTA.put(codec.name(), codec));
   }
 

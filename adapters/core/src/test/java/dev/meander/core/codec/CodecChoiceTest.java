@@ -59,6 +59,7 @@ class CodecChoiceTest {
     assertThat(delta(.3, far)).isEqualTo("compeft");
     assertThat(delta(.02, far)).isEqualTo("int8");
     assertThat(delta(1e-3, far)).isEqualTo("float16");
+    assertThat(delta(0, far)).isEqualTo("xor-zstd");
   }
 
   @Test
@@ -114,7 +115,8 @@ class CodecChoiceTest {
     assertThatThrownBy(() -> CodecChoice.configured("float8", "auto", .05, 0))
         .hasMessage("expected auto or one of [bfloat16, float16, float32, int8], found float8");
     assertThatThrownBy(() -> CodecChoice.configured("auto", "float32", .05, 0))
-        .hasMessage("expected auto or one of [bfloat16, compeft, float16, int8], found float32");
+        .hasMessage(
+            "expected auto or one of [bfloat16, compeft, float16, int8, xor-zstd], found float32");
     assertThatThrownBy(() -> CodecChoice.configured("auto", "auto", 0, 0))
         .hasMessage("expected a density above 0 and at most 1, found 0.0");
     assertThatThrownBy(() -> CodecChoice.configured("auto", "auto", .05, Double.NaN))

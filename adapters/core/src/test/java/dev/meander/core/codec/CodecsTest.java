@@ -21,7 +21,7 @@ class CodecsTest {
     assertThat(Codecs.wholeNames())
         .containsExactlyInAnyOrder("float32", "float16", "bfloat16", "int8");
     assertThat(Codecs.deltaNames())
-        .containsExactlyInAnyOrder("float16", "bfloat16", "int8", "compeft");
+        .containsExactlyInAnyOrder("float16", "bfloat16", "int8", "compeft", "xor-zstd");
     Codecs.wholeNames()
         .forEach(name -> assertThat(Codecs.whole(name).orElseThrow().name()).isEqualTo(name));
     Codecs.deltaNames()
