@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meander.core.method.Batch;
 import dev.meander.core.method.Method;
 import dev.meander.core.method.MethodConfig;
 import dev.meander.core.method.MethodStep;
-import dev.meander.core.method.Methods;
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.NormMode;
 import dev.meander.core.model.Tape;
@@ -25,6 +25,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,7 +135,7 @@ final class GoldenTraceTest {
   private static void follow(Traces traces, String tag, AdaptableModel model) {
     JsonNode trace = traces.trace(tag);
     Layout inventory = model.spec().inventory();
-    Method method = new Method(Methods.compose(config(tag, trace.path("hyper"))), inventory);
+    Method method = new Method(config(tag, trace.path("hyper")), model);
     float[] theta = base(model, method.trained());
     Layout statisticsLayout = inventory.select(block -> block.role().isStatistic());
     StatisticsEstimate statistics =
@@ -146,9 +147,7 @@ final class GoldenTraceTest {
     }
     for (int i = 0; i < traces.batches(); i++) {
       Tensor x = traces.tensor("x" + i);
-      double[] weights = new double[x.rows()];
-      Arrays.fill(weights, 1);
-      MethodStep step = method.step(model, x, weights, theta, statistics, MOVING_AVERAGE_KEEP);
+      MethodStep step = method.step(model, Batch.of(x, i), theta, statistics, MOVING_AVERAGE_KEEP);
       String out = tag + ".out" + i;
       assertThat(step.logits().data())
           .as(out)
@@ -186,13 +185,15 @@ final class GoldenTraceTest {
           case "bnema" -> "bn-ema";
           default -> "tent";
         };
-    return new MethodConfig(
-        name,
-        sgd ? OptimiserConfig.Rule.SGD : OptimiserConfig.Rule.ADAM,
-        optimiser.path("lr").asDouble(1),
-        optimiser.path("momentum").asDouble(0.9),
-        optimiser.path("nesterov").asBoolean(true),
-        hyper.path("alpha").asDouble(0.1));
+    double rate = optimiser.path("lr").asDouble();
+    OptimiserConfig rule =
+        sgd
+            ? OptimiserConfig.sgd(
+                rate, optimiser.path("momentum").asDouble(), optimiser.path("nesterov").asBoolean())
+            : rate == 0 ? null : OptimiserConfig.adam(rate);
+    Map<String, Double> constants =
+        name.equals("alpha-bn") ? Map.of("alpha", hyper.path("alpha").asDouble()) : Map.of();
+    return new MethodConfig(name, rule, constants, List.of());
   }
 
   private static void checkFirstGradients(

@@ -4,6 +4,7 @@ import dev.meander.app.command.CommandFailures;
 import dev.meander.app.command.DemoCommand;
 import dev.meander.app.command.DoctorCommand;
 import dev.meander.app.command.EvaluateCommand;
+import dev.meander.app.command.ParityCommand;
 import dev.meander.app.command.RunCommand;
 import dev.meander.app.command.ServeCommand;
 import dev.meander.app.command.TopicsCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       EvaluateCommand.class,
       TrainCommand.class,
+      ParityCommand.class,
       TopicsCommand.class,
       DoctorCommand.class
     })

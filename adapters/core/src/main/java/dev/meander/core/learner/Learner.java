@@ -5,12 +5,13 @@ import dev.meander.core.guard.Candidate;
 import dev.meander.core.guard.Evidence;
 import dev.meander.core.guard.Guard;
 import dev.meander.core.guard.Verdict;
+import dev.meander.core.math.Mix;
 import dev.meander.core.math.Softmax;
+import dev.meander.core.method.Batch;
 import dev.meander.core.method.Method;
 import dev.meander.core.method.MethodStep;
-import dev.meander.core.method.Methods;
+import dev.meander.core.method.SourceBatches;
 import dev.meander.core.model.AdaptableModel;
-import dev.meander.core.optimise.Optimiser;
 import dev.meander.core.tensor.Sample;
 import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.AdapterVersion;
@@ -18,6 +19,7 @@ import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.weights.Layout;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,11 +63,23 @@ public final class Learner {
    * @throws IllegalArgumentException when the method cannot adapt this model
    */
   public Learner(LineageId lineage, LearnerConfig config, AdaptableModel model) {
+    this(lineage, config, model, SourceBatches.NONE);
+  }
+
+  /**
+   * As {@link #Learner(LineageId, LearnerConfig, AdaptableModel)}, for methods that use samples of
+   * the source data.
+   *
+   * @param source batches of source samples
+   */
+  public Learner(
+      LineageId lineage, LearnerConfig config, AdaptableModel model, SourceBatches source) {
     this.lineage = lineage;
     this.config = config;
     this.configHash = config.digest();
     this.inputShape = model.spec().inputShape().clone();
-    this.method = new Method(Methods.compose(config.method()), model.spec().inventory());
+    long seed = Mix.of(config.seed(), seedOf(lineage));
+    this.method = new Method(config.method(), model, source, seed);
     this.guard = new BoundsGuard(config.guard());
     this.state = new LearnerState(method.trained(), model);
     boolean servesStatistics = method.composition().normaliser().mode().usesBatch();
@@ -79,6 +93,15 @@ public final class Learner {
                         || (servesStatistics && block.role().isStatistic()));
     this.base = weights(state.baseTheta(), state.statistics.source());
     this.promotedContent = base.contentHash();
+  }
+
+  /** FNV-1a over the lineage's text. */
+  private static long seedOf(LineageId lineage) {
+    long hash = 0xcbf29ce484222325L;
+    for (byte value : lineage.toString().getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (value & 0xff)) * 0x100000001b3L;
+    }
+    return hash;
   }
 
   /**
@@ -133,8 +156,10 @@ public final class Learner {
     MethodStep result =
         method.step(
             model,
-            Tensor.stack(batch.stream().map(Sample::input).toList(), inputShape),
-            batch.stream().mapToDouble(Sample::weight).toArray(),
+            new Batch(
+                Tensor.stack(batch.stream().map(Sample::input).toList(), inputShape),
+                batch.stream().mapToDouble(Sample::weight).toArray(),
+                state.steps),
             state.theta,
             state.statistics,
             config.statisticsKeep());
@@ -146,17 +171,17 @@ public final class Learner {
       return new Step(
           state.steps, state.version, batch, result.logits(), result.loss(), null, null);
     }
-    return judged(batch, result);
+    return judged(batch, result, model);
   }
 
-  private Step judged(List<Sample> batch, MethodStep result) {
+  private Step judged(List<Sample> batch, MethodStep result, AdaptableModel model) {
     double sourceShare =
         method.composition().normaliser().servedSourceShare(config.statisticsSourceShare());
     Candidate candidate =
         new Candidate(
             lineage,
             state.version,
-            weights(state.theta, state.statistics.served(sourceShare)),
+            weights(method.served(state.theta), state.statistics.served(sourceShare)),
             base);
     Evidence evidence =
         new Evidence(result.loss(), result.gradientNorm(), meanEntropy(result.logits()));
@@ -171,7 +196,7 @@ public final class Learner {
           version = promote(candidate, content, batch, verdict);
         }
       }
-      case ROLLBACK -> rollBack();
+      case ROLLBACK -> rollBack(model);
       case HOLD, INCONCLUSIVE -> {}
     }
     return new Step(
@@ -207,12 +232,9 @@ public final class Learner {
         verdict.evidence());
   }
 
-  private void rollBack() {
+  private void rollBack(AdaptableModel model) {
     state.rollBack();
-    Optimiser optimiser = method.optimiser();
-    if (optimiser != null) {
-      optimiser.reset();
-    }
+    method.restart(model, state.theta, state.statistics);
   }
 
   private AdapterWeights weights(float[] theta, float[] statistics) {

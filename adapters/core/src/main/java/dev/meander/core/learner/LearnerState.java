@@ -5,6 +5,7 @@ import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.normalise.StatisticsEstimate;
 import dev.meander.core.optimise.Optimiser;
+import dev.meander.core.optimise.StateArrays;
 import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Layout;
 import dev.meander.core.weights.Sha256;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a learner must not forget: parameters, optimiser, statistics, the last published copy of
@@ -24,6 +26,7 @@ final class LearnerState {
 
   private static final int FORMAT = 1;
   private static final String COUNTERS = "counters";
+  private static final String PART = "part-";
   private static final int COUNTERS_BYTES = 4 + Sha256.BYTES + 6 * 8;
   private static final int OFFSETS_AT = 4 + Sha256.BYTES + 3 * 8;
 
@@ -108,6 +111,9 @@ final class LearnerState {
     if (optimiser != null) {
       optimiser.moments().forEach((name, values) -> blocks.put("moment-" + name, values));
     }
+    StateArrays arrays = method.state();
+    arrays.floats().forEach((name, values) -> blocks.put(PART + name, values));
+    arrays.doubles().forEach((name, values) -> blocks.put(PART + name, values));
     return blocks;
   }
 
@@ -148,16 +154,25 @@ final class LearnerState {
       optimiser.moments().forEach((name, values) -> blocks.read("moment-" + name, values));
       optimiser.resumeAt(optimiserSteps);
     }
+    StateArrays arrays = method.state();
+    arrays.floats().forEach((name, values) -> blocks.read(PART + name, values));
+    arrays.doubles().forEach((name, values) -> blocks.read(PART + name, values));
     return true;
   }
 
   /**
-   * Names the method together with the moments it keeps: another rule cannot continue from them.
+   * Names the method together with the arrays it keeps: another rule, or a bank of another size,
+   * cannot continue from them.
    */
   private static String name(Method method) {
     Optimiser optimiser = method.optimiser();
     String name = method.composition().name();
-    return optimiser == null ? name : name + " " + optimiser.moments().keySet();
+    StateArrays arrays = method.state();
+    Map<String, Integer> sizes = new TreeMap<>();
+    arrays.floats().forEach((array, values) -> sizes.put(array, values.length));
+    arrays.doubles().forEach((array, values) -> sizes.put(array, values.length));
+    String moments = optimiser == null ? "" : " " + optimiser.moments().keySet();
+    return name + moments + (sizes.isEmpty() ? "" : " " + sizes);
   }
 
   /**

@@ -45,6 +45,13 @@ final class StateBlocks {
     }
   }
 
+  /** Writes {@code values} as {@code name}. */
+  void put(String name, double[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asDoubleBuffer().put(values);
+    blocks.put(name, bytes.array());
+  }
+
   byte[] get(String name) {
     byte[] bytes = blocks.get(name);
     if (bytes == null) {
@@ -70,5 +77,11 @@ final class StateBlocks {
       byte[] bytes = get(name + "/" + part, 4 * count);
       ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(into, from, count);
     }
+  }
+
+  /** Fills {@code into} from {@code name}. */
+  void read(String name, double[] into) {
+    byte[] bytes = get(name, 8 * into.length);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(into);
   }
 }

@@ -1,22 +1,20 @@
 package dev.meander.core.method;
 
-import dev.meander.core.math.Vectors;
 import dev.meander.core.model.AdaptableModel;
-import dev.meander.core.model.NormMode;
-import dev.meander.core.model.Tape;
-import dev.meander.core.normalise.Normaliser;
 import dev.meander.core.normalise.StatisticsEstimate;
-import dev.meander.core.objective.Objective;
-import dev.meander.core.objective.Pass;
 import dev.meander.core.optimise.Optimiser;
+import dev.meander.core.optimise.StateArrays;
 import dev.meander.core.tensor.Tensor;
-import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Layout;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a composition: one forward pass, one loss, one update. Owns the optimiser's state;
- * parameters and statistics are the learner's.
+ * A learner's copy of a method. Owns the optimiser's state and that of its parts; parameters and
+ * statistics are the learner's.
+ *
+ * <p>Outcomes of bad input: a batch without samples and a batch with logits that are not finite are
+ * predicted and leave no trace; a gradient that is not finite makes no update.
  *
  * <p>Thread-safety: none; belongs to one learner.
  */
@@ -25,15 +23,25 @@ public final class Method {
   private final Composition composition;
   private final Layout trained;
   private final @Nullable Optimiser optimiser;
-  private final float[] gradient;
+  private final MethodRun run;
+  private final Procedure procedure;
+
+  /** A method without source samples and with seed 0. */
+  public Method(MethodConfig config, AdaptableModel model) {
+    this(config, model, SourceBatches.NONE, 0);
+  }
 
   /**
-   * @param composition the method
-   * @param inventory blocks of the model
-   * @throws IllegalArgumentException when the method trains blocks that the model does not have
+   * @param config which method, and its constants
+   * @param model read for its inventory and base blocks
+   * @param source samples of the source data, for methods that use them
+   * @param seed of everything random
+   * @throws IllegalArgumentException when the method trains blocks that the model does not have, or
+   *     needs source samples and there are none
    */
-  public Method(Composition composition, Layout inventory) {
-    this.composition = composition;
+  public Method(MethodConfig config, AdaptableModel model, SourceBatches source, long seed) {
+    this.composition = Methods.compose(config);
+    Layout inventory = model.spec().inventory();
     this.trained = inventory.select(composition.parameters());
     if (composition.optimiser() != null && trained.size() == 0) {
       throw new IllegalArgumentException(
@@ -43,9 +51,15 @@ public final class Method {
               + inventory.blocks().size()
               + " blocks");
     }
+    if (Methods.declaration(config.name()).needsSource() && source.isEmpty()) {
+      throw new IllegalArgumentException(
+          "method " + composition.name() + ": expected source samples, found none");
+    }
     this.optimiser =
         composition.optimiser() == null ? null : composition.optimiser().create(trained.size());
-    this.gradient = new float[trained.size()];
+    this.run =
+        new MethodRun(model, trained, composition.normaliser().mode(), optimiser, source, seed);
+    this.procedure = composition.start().begin(run);
   }
 
   public Composition composition() {
@@ -62,40 +76,57 @@ public final class Method {
     return optimiser;
   }
 
+  /** What the method remembers beside the optimiser's moments; live arrays. */
+  public StateArrays state() {
+    StateArrays arrays = new StateArrays();
+    procedure.state(arrays);
+    return arrays;
+  }
+
+  /** Shows the gradient of every loss, before the update it makes. */
+  public void listen(GradientListener listener) {
+    run.listen(listener);
+  }
+
+  /**
+   * The parameters to publish.
+   *
+   * @param theta the learner's, in the layout of {@link #trained}
+   * @return the same layout; not to be written
+   */
+  public float[] served(float[] theta) {
+    return procedure.served(theta);
+  }
+
   /**
    * Adapts to one batch.
    *
-   * @param model bound to {@code theta} and to the source statistics by {@link #bind}
-   * @param x {@code [b, input...]}
-   * @param weights weight of each sample {@code [b]}
+   * @param model the module to run; bound anew before every pass
+   * @param batch the samples
    * @param theta parameters in the layout of {@link #trained}; updated in place
    * @param statistics updated with the batch's statistics
    * @param keep share of the old statistics in the moving average
    */
   public MethodStep step(
       AdaptableModel model,
-      Tensor x,
-      double[] weights,
+      Batch batch,
       float[] theta,
       StatisticsEstimate statistics,
       double keep) {
-    bind(model, theta, statistics);
-    Objective objective = composition.objective();
-    MethodStep step;
-    try (Tape tape = model.forward(x, composition.normaliser().mode(), objective != null)) {
-      observe(tape, statistics, keep);
-      step =
-          objective == null
-              ? new MethodStep(tape.logits(), Double.NaN, 0)
-              : update(tape, objective, weights, theta);
+    if (batch.x().rows() == 0) {
+      return MethodStep.predicted(new Tensor(new float[0], 0, model.spec().classes()));
     }
-    if (composition.normaliser() instanceof Normaliser.MovingAverage) {
-      write(model, statistics.layout(), statistics.estimate());
-      try (Tape tape = model.forward(x, NormMode.SOURCE, false)) {
-        return new MethodStep(tape.logits(), step.loss(), step.gradientNorm());
+    run.enter(model, batch, theta, statistics, keep);
+    try {
+      if (batch.number() == 0) {
+        procedure.prepare(run);
       }
+      return procedure.step(run);
+    } catch (NotFiniteException e) {
+      return new MethodStep(e.logits(), List.of(), 0, 0);
+    } finally {
+      run.leave();
     }
-    return step;
   }
 
   /**
@@ -109,61 +140,30 @@ public final class Method {
    */
   public Tensor predict(
       AdaptableModel model, Tensor x, float[] theta, StatisticsEstimate statistics) {
-    bind(model, theta, statistics);
-    NormMode mode = composition.normaliser().mode();
-    if (composition.normaliser() instanceof Normaliser.MovingAverage) {
-      write(model, statistics.layout(), statistics.estimate());
-      mode = NormMode.SOURCE;
-    }
-    try (Tape tape = model.forward(x, mode, false)) {
-      return tape.logits();
-    }
-  }
-
-  /** Writes parameters and source statistics into a module that other learners share. */
-  private void bind(AdaptableModel model, float[] theta, StatisticsEstimate statistics) {
-    model.train(trained.blocks());
-    write(model, trained, theta);
-    write(model, statistics.layout(), statistics.source());
-  }
-
-  private static void write(AdaptableModel model, Layout layout, float[] values) {
-    for (Block block : layout.blocks()) {
-      float[] floats = new float[block.size()];
-      System.arraycopy(values, layout.offset(block), floats, 0, floats.length);
-      model.write(block, floats);
+    run.enter(model, Batch.of(x, 0), theta, statistics, 1);
+    try {
+      return procedure.predict(run);
+    } catch (NotFiniteException e) {
+      return e.logits();
+    } finally {
+      run.leave();
     }
   }
 
-  private void observe(Tape tape, StatisticsEstimate statistics, double keep) {
-    Layout layout = statistics.layout();
-    if (layout.size() == 0 || !composition.normaliser().mode().usesBatch()) {
-      return;
+  /**
+   * Forgets the optimiser's moments and what the parts learned, and goes on from {@code theta}.
+   *
+   * @param model read only for its shapes
+   */
+  public void restart(AdaptableModel model, float[] theta, StatisticsEstimate statistics) {
+    if (optimiser != null) {
+      optimiser.reset();
     }
-    float[] batch = new float[layout.size()];
-    for (Block block : layout.blocks()) {
-      float[] floats = new float[block.size()];
-      tape.statistic(block, floats);
-      System.arraycopy(floats, 0, batch, layout.offset(block), floats.length);
+    run.enter(model, Batch.of(new Tensor(new float[0], 0), 0), theta, statistics, 1);
+    try {
+      procedure.restart(run);
+    } finally {
+      run.leave();
     }
-    statistics.observe(batch, keep);
-  }
-
-  private MethodStep update(Tape tape, Objective objective, double[] weights, float[] theta) {
-    Pass pass = new Pass(tape.logits(), tape.features(), weights);
-    float[] dLogits = new float[pass.logits().data().length];
-    float[] dFeatures = new float[pass.features().data().length];
-    double loss = objective.evaluate(pass, dLogits, dFeatures);
-    tape.backward(dLogits, dFeatures);
-    for (Block block : trained.blocks()) {
-      float[] floats = new float[block.size()];
-      tape.gradient(block, floats);
-      System.arraycopy(floats, 0, gradient, trained.offset(block), floats.length);
-    }
-    if (optimiser == null) {
-      throw new IllegalStateException("a method with an objective has an optimiser");
-    }
-    optimiser.step(theta, gradient);
-    return new MethodStep(pass.logits(), loss, Vectors.norm(gradient));
   }
 }

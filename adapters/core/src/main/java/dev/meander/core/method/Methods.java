@@ -1,29 +1,26 @@
 package dev.meander.core.method;
 
 import dev.meander.core.config.Nearest;
-import dev.meander.core.normalise.Normaliser;
-import dev.meander.core.objective.Entropy;
-import dev.meander.core.weights.Block;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The table of adaptation methods by name. Adding a method adds one line here. */
 public final class Methods {
 
-  private static final Predicate<Block> NOTHING = block -> false;
-  private static final Predicate<Block> NORM_AFFINE = block -> block.role().isNormAffine();
-
-  private static final Map<String, Function<MethodConfig, Composition>> TABLE =
-      new TreeMap<>(
-          Map.of(
-              "source", config -> frozen("source", new Normaliser.Source()),
-              "bn-1", config -> frozen("bn-1", new Normaliser.Batch()),
-              "alpha-bn", config -> frozen("alpha-bn", new Normaliser.Blend(config.batchShare())),
-              "bn-ema", config -> frozen("bn-ema", new Normaliser.MovingAverage()),
-              "tent", Methods::tent));
+  private static final Map<String, Declaration> TABLE =
+      Stream.of(Frozen.SOURCE, Frozen.BN_1, Frozen.ALPHA_BN, Frozen.BN_EMA, Tent.DECLARATION)
+          .collect(
+              Collectors.toMap(
+                  Declaration::name,
+                  Function.identity(),
+                  (one, other) -> {
+                    throw new IllegalStateException("two methods named " + one.name());
+                  },
+                  TreeMap::new));
 
   private Methods() {}
 
@@ -49,23 +46,23 @@ public final class Methods {
     }
   }
 
+  /**
+   * The line of {@code name}.
+   *
+   * @throws IllegalArgumentException with the list of known names
+   */
+  public static Declaration declaration(String name) {
+    Declaration declaration = TABLE.get(name);
+    if (declaration == null) {
+      checkKnown(name);
+      throw new IllegalStateException("a known method is declared: " + name);
+    }
+    return declaration;
+  }
+
   /** The composition that {@code config} names. */
   public static Composition compose(MethodConfig config) {
-    checkKnown(config.name());
-    Function<MethodConfig, Composition> composition = TABLE.get(config.name());
-    if (composition == null) {
-      throw new IllegalStateException("a known method has a composition: " + config.name());
-    }
-    return composition.apply(config);
-  }
-
-  private static Composition frozen(String name, Normaliser normaliser) {
-    return new Composition(name, normaliser, NOTHING, null, null);
-  }
-
-  /** TENT: batch statistics, entropy of the batch, gains and shifts of the norm layers. */
-  private static Composition tent(MethodConfig config) {
-    return new Composition(
-        "tent", new Normaliser.Batch(), NORM_AFFINE, new Entropy(), config.optimiser());
+    Declaration declaration = declaration(config.name());
+    return declaration.compose().apply(new Setting(declaration, config));
   }
 }

@@ -31,6 +31,11 @@ public final class Adam implements Optimiser {
 
   @Override
   public void step(float[] theta, float[] gradient) {
+    step(theta, gradient, config.learningRate());
+  }
+
+  @Override
+  public void step(float[] theta, float[] gradient, double learningRate) {
     Sgd.checkLengths(theta, gradient, first.length);
     steps++;
     double beta1 = config.beta1();
@@ -38,7 +43,7 @@ public final class Adam implements Optimiser {
     float take1 = (float) (1 - beta1);
     float keep2 = (float) beta2;
     float take2 = (float) (1 - beta2);
-    float stepSize = (float) (config.learningRate() / (1 - Math.pow(beta1, steps)));
+    float stepSize = (float) (learningRate / (1 - Math.pow(beta1, steps)));
     float root2 = (float) Math.sqrt(1 - Math.pow(beta2, steps));
     float epsilon = (float) config.epsilon();
     float decay = (float) config.weightDecay();

@@ -17,6 +17,9 @@ public interface Optimiser {
    */
   void step(float[] theta, float[] gradient);
 
+  /** As {@link #step(float[], float[])} with another learning rate, &gt; 0. */
+  void step(float[] theta, float[] gradient, double learningRate);
+
   /** Steps so far. */
   long steps();
 

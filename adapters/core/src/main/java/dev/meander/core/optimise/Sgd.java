@@ -30,8 +30,13 @@ public final class Sgd implements Optimiser {
 
   @Override
   public void step(float[] theta, float[] gradient) {
+    step(theta, gradient, config.learningRate());
+  }
+
+  @Override
+  public void step(float[] theta, float[] gradient, double learningRate) {
     checkLengths(theta, gradient, buffer.length);
-    float rate = (float) config.learningRate();
+    float rate = (float) learningRate;
     float momentum = (float) config.momentum();
     float decay = (float) config.weightDecay();
     boolean first = steps == 0;

@@ -9,6 +9,7 @@ import dev.meander.core.config.Settings;
 import dev.meander.core.gate.GateConfig;
 import dev.meander.core.guard.GuardConfig;
 import dev.meander.core.method.MethodConfig;
+import dev.meander.core.method.Methods;
 import dev.meander.core.optimise.OptimiserConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ class ConfigsTest {
             Map.entry("method.learning.rate", "0.002"),
             Map.entry("method.momentum", "0.7"),
             Map.entry("method.nesterov", "false"),
-            Map.entry("method.alpha", "0.3"),
+            Map.entry("method.constants", "alpha=0.3"),
             Map.entry("batch.size", "10"),
             Map.entry("batch.min", "3"),
             Map.entry("batch.age.max", "2s"),
@@ -80,7 +81,11 @@ class ConfigsTest {
     assertThat(LearnerConfig.from(settings))
         .isEqualTo(
             new LearnerConfig(
-                new MethodConfig("alpha-bn", OptimiserConfig.Rule.SGD, .002, .7, false, .3),
+                new MethodConfig(
+                    "alpha-bn",
+                    OptimiserConfig.sgd(.002, .7, false),
+                    Map.of("alpha", .3),
+                    List.of()),
                 new GuardConfig(.5),
                 10,
                 3,
@@ -113,8 +118,8 @@ class ConfigsTest {
             """
             2 problems in here:
               batch.size: expected a whole number of 1 to 4096, found "0"
-              method.name: expected one of alpha-bn, bn-1, bn-ema, source, tent, found "tnet", \
-            did you mean tent?""");
+              method.name: expected one of %s, found "tnet", did you mean tent?"""
+                .formatted(String.join(", ", Methods.names())));
   }
 
   @Test
@@ -130,22 +135,30 @@ class ConfigsTest {
         "expected method.momentum > 0 with method.nesterov, found 0");
     assertThatThrownBy(() -> MethodConfig.named("tnet"))
         .hasMessage(
-            "method.name: expected one of alpha-bn, bn-1, bn-ema, source, tent, found \"tnet\","
-                + " did you mean tent?");
+            "method.name: expected one of %s, found \"tnet\", did you mean tent?"
+                .formatted(String.join(", ", Methods.names())));
+    assertThat(Methods.names()).startsWith("alpha-bn").contains("source", "tent");
+    refusesLearner(
+        Map.of("method.constants", "alpha=0.3"),
+        "method.constants: expected none with method tent, found alpha");
+    refusesLearner(
+        Map.of("method.name", "alpha-bn", "method.constants", "alpha=2"),
+        "alpha: expected a number of 1.0E-6 to 0.999999, found 2.0");
   }
 
   @Test
   void shouldChangeTheDigestWhenAnyValueChanges() {
     List<LearnerConfig> configs = new ArrayList<>();
-    configs.add(learner(Map.of()));
+    Map<String, String> base = Map.of("method.name", "alpha-bn", "method.optimiser", "sgd");
+    configs.add(learner(base));
     Map<String, String> other =
         Map.ofEntries(
             Map.entry("method.name", "bn-1"),
-            Map.entry("method.optimiser", "sgd"),
+            Map.entry("method.optimiser", "adam"),
             Map.entry("method.learning.rate", "0.002"),
             Map.entry("method.momentum", "0.7"),
             Map.entry("method.nesterov", "false"),
-            Map.entry("method.alpha", "0.3"),
+            Map.entry("method.constants", "alpha=0.3"),
             Map.entry("batch.size", "65"),
             Map.entry("batch.min", "3"),
             Map.entry("batch.age.max", "2s"),
@@ -154,10 +167,15 @@ class ConfigsTest {
             Map.entry("publish.every.steps", "4"),
             Map.entry("seed", "2"),
             Map.entry("guard.drift.max", "0.5"));
-    other.forEach((key, value) -> configs.add(learner(Map.of(key, value))));
+    other.forEach(
+        (key, value) -> {
+          Map<String, String> raw = new TreeMap<>(base);
+          raw.put(key, value);
+          configs.add(learner(raw));
+        });
     assertThat(configs).hasSize(LearnerConfig.OPTIONS.size() + 1);
     assertThat(configs.stream().map(LearnerConfig::digest)).doesNotHaveDuplicates();
-    assertThat(learner(Map.of()).digest()).isEqualTo(configs.get(0).digest());
+    assertThat(learner(base).digest()).isEqualTo(configs.get(0).digest());
   }
 
   private static LearnerConfig learner(Map<String, String> raw) {

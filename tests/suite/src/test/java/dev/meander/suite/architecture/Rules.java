@@ -36,7 +36,15 @@ final class Rules {
           List.of("weights"),
           List.of("codec"),
           List.of("model"),
-          List.of("gate", "memory", "normalise", "objective", "optimise", "correct", "guard"),
+          List.of(
+              "augment",
+              "gate",
+              "memory",
+              "normalise",
+              "objective",
+              "optimise",
+              "correct",
+              "guard"),
           List.of("method"),
           List.of("learner"),
           List.of("wire"));

@@ -1,0 +1,301 @@
+package dev.meander.core.method;
+
+import dev.meander.core.math.Mix;
+import dev.meander.core.math.Vectors;
+import dev.meander.core.model.AdaptableModel;
+import dev.meander.core.model.ModelSpec;
+import dev.meander.core.model.NormMode;
+import dev.meander.core.model.Tape;
+import dev.meander.core.normalise.StatisticsEstimate;
+import dev.meander.core.optimise.Optimiser;
+import dev.meander.core.tensor.Tensor;
+import dev.meander.core.weights.Block;
+import dev.meander.core.weights.Layout;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a procedure works with: passes of any copy of the weights through the shared module, the
+ * gradient they add up, and the update.
+ *
+ * <p>Copies of the weights are arrays in the layout of {@link #trained}; blocks that are not
+ * trained are the base model's in every copy. Never forward another copy while a tape that still
+ * has to go back is open: the engine reads the weights again on the way back.
+ *
+ * <p>Thread-safety: none; belongs to one learner.
+ */
+final class MethodRun {
+
+  private final ModelSpec spec;
+  private final Layout trained;
+  private final NormMode mode;
+  private final SourceBatches source;
+  private final @Nullable Optimiser optimiser;
+  private final long seed;
+  private final float[] baseTheta;
+  private final float[] gradient;
+  private final float[][] trainedBuffers;
+  private GradientListener listener = (part, values) -> {};
+  private @Nullable Surroundings now;
+
+  /** What holds during one step. */
+  private record Surroundings(
+      AdaptableModel model,
+      Batch batch,
+      float[] theta,
+      StatisticsEstimate statistics,
+      double keep) {}
+
+  MethodRun(
+      AdaptableModel model,
+      Layout trained,
+      NormMode mode,
+      @Nullable Optimiser optimiser,
+      SourceBatches source,
+      long seed) {
+    this.spec = model.spec();
+    this.trained = trained;
+    this.mode = mode;
+    this.source = source;
+    this.optimiser = optimiser;
+    this.seed = seed;
+    this.baseTheta = new float[trained.size()];
+    this.gradient = new float[trained.size()];
+    this.trainedBuffers = buffers(trained);
+    for (int i = 0; i < trainedBuffers.length; i++) {
+      Block block = trained.blocks().get(i);
+      model.readBase(block, trainedBuffers[i]);
+      System.arraycopy(
+          trainedBuffers[i], 0, baseTheta, trained.offset(block), trainedBuffers[i].length);
+    }
+  }
+
+  private static float[][] buffers(Layout layout) {
+    return layout.blocks().stream().map(block -> new float[block.size()]).toArray(float[][]::new);
+  }
+
+  void enter(
+      AdaptableModel model,
+      Batch batch,
+      float[] theta,
+      StatisticsEstimate statistics,
+      double keep) {
+    now = new Surroundings(model, batch, theta, statistics, keep);
+    Arrays.fill(gradient, 0);
+    model.train(trained.blocks());
+  }
+
+  void leave() {
+    now = null;
+  }
+
+  private Surroundings now() {
+    if (now == null) {
+      throw new IllegalStateException("expected a step in progress, found none");
+    }
+    return now;
+  }
+
+  ModelSpec spec() {
+    return spec;
+  }
+
+  int classes() {
+    return spec.classes();
+  }
+
+  /** Layout of the weights' copies. */
+  Layout trained() {
+    return trained;
+  }
+
+  SourceBatches source() {
+    return source;
+  }
+
+  /** The batch's inputs. */
+  Tensor x() {
+    return now().batch().x();
+  }
+
+  /** The batch's sample weights; a fresh copy. */
+  double[] weights() {
+    return now().batch().weights().clone();
+  }
+
+  /** The student's parameters; live. */
+  float[] theta() {
+    return now().theta();
+  }
+
+  /** The base model's parameters; do not write. */
+  float[] baseTheta() {
+    return baseTheta;
+  }
+
+  /** The moving average of statistics that versions are served with; live. */
+  StatisticsEstimate statistics() {
+    return now().statistics();
+  }
+
+  /** The composition's normalisation. */
+  NormMode mode() {
+    return mode;
+  }
+
+  /**
+   * Chance for one purpose of this step.
+   *
+   * @param purpose tells the uses in one step apart
+   */
+  SplittableRandom random(long purpose) {
+    return Mix.random(seed, now().batch().number(), purpose);
+  }
+
+  /** Chance that does not depend on the step. */
+  SplittableRandom startRandom(long purpose) {
+    return Mix.random(seed, purpose);
+  }
+
+  /**
+   * Runs a batch through a copy of the weights.
+   *
+   * @param weights in the layout of {@link #trained}
+   * @param statistics in the layout of the model's statistics
+   * @throws NotFiniteException when a logit is not finite
+   */
+  Tape forward(Tensor x, float[] weights, float[] statistics, NormMode norm, boolean gradients) {
+    AdaptableModel model = now().model();
+    for (int i = 0; i < trainedBuffers.length; i++) {
+      Block block = trained.blocks().get(i);
+      float[] buffer = trainedBuffers[i];
+      System.arraycopy(weights, trained.offset(block), buffer, 0, buffer.length);
+      model.write(block, buffer);
+    }
+    Layout layout = now().statistics().layout();
+    for (Block block : layout.blocks()) {
+      float[] floats = new float[block.size()];
+      System.arraycopy(statistics, layout.offset(block), floats, 0, floats.length);
+      model.write(block, floats);
+    }
+    Tape tape = model.forward(x, norm, gradients);
+    if (!Vectors.allFinite(tape.logits().data())) {
+      tape.close();
+      throw new NotFiniteException(tape.logits());
+    }
+    return tape;
+  }
+
+  /** The student with source statistics in {@link #mode}, ready to go back. */
+  Tape student(Tensor x) {
+    return forward(x, theta(), statistics().source(), mode, true);
+  }
+
+  /** Another copy with source statistics in {@link #mode}, not to go back. */
+  Tape predict(Tensor x, float[] weights) {
+    return forward(x, weights, statistics().source(), mode, false);
+  }
+
+  /** Logits of another copy with source statistics in {@link #mode}. */
+  Tensor logits(Tensor x, float[] weights) {
+    try (Tape tape = predict(x, weights)) {
+      return tape.logits();
+    }
+  }
+
+  /** Takes the batch statistics of a pass into the average that versions are served with. */
+  void observe(Tape tape) {
+    StatisticsEstimate statistics = statistics();
+    if (statistics.layout().size() > 0 && mode.usesBatch()) {
+      statistics.observe(batchStatistics(tape), now().keep());
+    }
+  }
+
+  /** The batch statistics of a pass, in the layout of the model's statistics. */
+  float[] batchStatistics(Tape tape) {
+    Layout layout = statistics().layout();
+    float[] batch = new float[layout.size()];
+    for (Block block : layout.blocks()) {
+      float[] floats = new float[block.size()];
+      tape.statistic(block, floats);
+      System.arraycopy(floats, 0, batch, layout.offset(block), floats.length);
+    }
+    return batch;
+  }
+
+  /** Goes back through a pass and adds to the gradient. */
+  void backward(Tape tape, float @Nullable [] dLogits, float @Nullable [] dFeatures) {
+    tape.backward(dLogits, dFeatures);
+    for (int i = 0; i < trainedBuffers.length; i++) {
+      Block block = trained.blocks().get(i);
+      float[] buffer = trainedBuffers[i];
+      tape.gradient(block, buffer);
+      int offset = trained.offset(block);
+      for (int j = 0; j < buffer.length; j++) {
+        gradient[offset + j] += buffer[j];
+      }
+    }
+  }
+
+  void listen(GradientListener next) {
+    listener = next;
+  }
+
+  /** Shows the gradient to the listener; {@link #descend} does so by itself. */
+  void reportGradient() {
+    listener.onGradient("theta", gradient);
+  }
+
+  /** Shows the gradient of one of the method's own parts to the listener. */
+  void reportGradient(String part, float[] values) {
+    listener.onGradient(part, values);
+  }
+
+  /** The gradient so far; live. */
+  float[] gradient() {
+    return gradient;
+  }
+
+  /**
+   * Updates the student with the gradient and clears it. A gradient that is not finite is dropped.
+   *
+   * @return its norm; NaN or infinite when it was dropped
+   */
+  double descend() {
+    return descend(Double.NaN);
+  }
+
+  /**
+   * As {@link #descend()} with another learning rate.
+   *
+   * @param learningRate NaN for the configured one
+   */
+  double descend(double learningRate) {
+    Optimiser rule = optimiser();
+    reportGradient();
+    double norm = Vectors.norm(gradient);
+    if (Double.isFinite(norm)) {
+      if (Double.isNaN(learningRate)) {
+        rule.step(theta(), gradient);
+      } else {
+        rule.step(theta(), gradient, learningRate);
+      }
+    }
+    Arrays.fill(gradient, 0);
+    return norm;
+  }
+
+  /** The student's update rule. */
+  Optimiser optimiser() {
+    if (optimiser == null) {
+      throw new IllegalStateException("a method that trains has an optimiser");
+    }
+    return optimiser;
+  }
+
+  /** Puts the student back to the base model. */
+  void resetTheta() {
+    System.arraycopy(baseTheta, 0, theta(), 0, baseTheta.length);
+  }
+}
