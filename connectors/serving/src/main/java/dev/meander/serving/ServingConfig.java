@@ -3,6 +3,7 @@ package dev.meander.serving;
 import dev.meander.core.config.Option;
 import dev.meander.core.config.Settings;
 import dev.meander.core.model.ModelSource;
+import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.schemas.TopicNames;
 import dev.meander.serving.http.HttpConfig;
 import dev.meander.serving.subscribe.SubscriberConfig;
@@ -23,6 +24,7 @@ import java.util.Map;
  * @param http the HTTP server
  * @param subscriber what follows adapters and aliases
  * @param traffic what writes events
+ * @param objectsFolder value of {@link FolderObjectStore#FOLDER}
  * @param bootWait how long a start may read the log
  * @param requireAdapters whether a start fails when {@code bootWait} is over; otherwise the base
  *     model serves meanwhile, and the node counts as ready
@@ -34,6 +36,7 @@ public record ServingConfig(
     HttpConfig http,
     SubscriberConfig subscriber,
     TrafficConfig traffic,
+    String objectsFolder,
     Duration bootWait,
     boolean requireAdapters) {
 
@@ -101,6 +104,7 @@ public record ServingConfig(
         http(settings, port),
         subscriber(settings, node),
         traffic(settings, node),
+        settings.get(FolderObjectStore.FOLDER),
         settings.get(ServingOptions.BOOT_WAIT),
         settings.get(ServingOptions.REQUIRE_ADAPTERS));
   }
@@ -128,7 +132,14 @@ public record ServingConfig(
     return new SubscriberConfig(
         node,
         settings.get(ServingOptions.TOPICS_PREFIX),
-        new SubscriptionLimits(settings.get(ServingOptions.LINEAGES_MAX), kept, indexed),
+        new SubscriptionLimits(
+            settings.get(ServingOptions.LINEAGES_MAX),
+            kept,
+            settings.get(ServingOptions.DECODED_BYTES_MAX),
+            indexed),
+        new SubscriberConfig.PayloadLimits(
+            settings.get(ServingOptions.PAYLOAD_BYTES_MAX),
+            settings.get(ServingOptions.CHUNK_BYTES_MAX)),
         settings.get(ServingOptions.WEIGHT_MAX),
         settings.get(ServingOptions.BACKOFF_MAX),
         settings.get(ServingOptions.READ_BACK_WAIT),

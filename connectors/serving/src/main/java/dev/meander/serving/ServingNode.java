@@ -2,6 +2,7 @@ package dev.meander.serving;
 
 import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.model.ModelSpec;
+import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.core.weights.AdapterVersion;
 import dev.meander.core.weights.LineageId;
 import dev.meander.serving.http.InferenceServer;
@@ -124,6 +125,7 @@ public final class ServingNode implements AutoCloseable {
             resources.consumers(),
             resources.ackProducers().get(),
             resources.serdes().get(),
+            FolderObjectStore.of(config.objectsFolder()).orElse(null),
             lineages,
             metrics,
             resources.clock(),

@@ -1,6 +1,7 @@
 package dev.meander.serving;
 
 import dev.meander.core.config.Option;
+import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.core.weights.LineageId;
 import dev.meander.schemas.TopicNames;
 import dev.meander.serving.traffic.TrafficKey;
@@ -89,6 +90,27 @@ final class ServingOptions {
           1,
           1_000_000,
           "Newest versions per lineage that a rollback can read back from the log.");
+  static final Option<Long> DECODED_BYTES_MAX =
+      Option.whole(
+          "serving.versions.kept.max.bytes",
+          256L << 20,
+          1024,
+          1L << 40,
+          "Most bytes of those per lineage; older ones are read back from the log when needed.");
+  static final Option<Integer> PAYLOAD_BYTES_MAX =
+      Option.count(
+          "serving.payload.max.bytes",
+          1 << 30,
+          1024,
+          1 << 30,
+          "Largest encoded adapter that is read; a larger one is refused.");
+  static final Option<Long> CHUNK_BYTES_MAX =
+      Option.whole(
+          "serving.chunks.max.bytes",
+          256L << 20,
+          0,
+          1L << 40,
+          "Most bytes of chunks held at once, of all lineages; what is beyond is read back.");
   static final Option<Double> WEIGHT_MAX =
       Option.number(
           "serving.weight.max", 1e6, 1e-6, 1e30, "Largest absolute weight that is served.");
@@ -160,7 +182,11 @@ final class ServingOptions {
           CONCURRENT_MAX,
           LINEAGES_MAX,
           VERSIONS_KEPT,
+          DECODED_BYTES_MAX,
           VERSIONS_INDEXED,
+          PAYLOAD_BYTES_MAX,
+          CHUNK_BYTES_MAX,
+          FolderObjectStore.FOLDER,
           WEIGHT_MAX,
           BOOT_WAIT,
           REQUIRE_ADAPTERS,

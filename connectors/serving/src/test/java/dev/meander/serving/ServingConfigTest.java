@@ -139,7 +139,7 @@ final class ServingConfigTest {
       assertThat(byKey.put(option.key(), option)).as(option.key()).isNull();
       assertThat(option.meaning()).as(option.key()).endsWith(".").matches("[A-Z].*");
     }
-    assertThat(byKey).hasSize(25);
+    assertThat(byKey).hasSize(29);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.meander.core.model.ModelSource;
 import dev.meander.core.weights.LineageId;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.RecordSerdes;
+import dev.meander.streams.publish.PublishConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateDir where stores lie on disk; can be rebuilt from the cluster
  * @param commitInterval longest time between two commits
  * @param sampleBytesMax largest event that becomes a sample
- * @param publishBytesMax largest adapter record
+ * @param publish how versions are written
  * @param learnersLiveMax learners of one task in memory at once
  * @param groupProtocol how instances share the work
  * @param kafka settings of Kafka's clients and Streams, passed through
@@ -52,7 +53,7 @@ public record AdaptationConfig(
     Path stateDir,
     Duration commitInterval,
     int sampleBytesMax,
-    int publishBytesMax,
+    PublishConfig publish,
     int learnersLiveMax,
     GroupProtocol groupProtocol,
     Map<String, String> kafka,
@@ -124,13 +125,6 @@ public record AdaptationConfig(
           1_024,
           RECORD_BYTES_LIMIT,
           "Largest event that becomes a sample; a larger one is a dead letter.");
-  public static final Option<Integer> PUBLISH_BYTES_MAX =
-      Option.count(
-          "publish.record.max.bytes",
-          900 * 1_024,
-          512,
-          RECORD_BYTES_LIMIT,
-          "Largest adapter record; a version that needs more is held.");
   public static final Option<Integer> LEARNERS_LIVE_MAX =
       Option.count(
           "learners.live.max",
@@ -164,11 +158,11 @@ public record AdaptationConfig(
                 STATE_DIR,
                 COMMIT_INTERVAL,
                 SAMPLE_BYTES_MAX,
-                PUBLISH_BYTES_MAX,
                 LEARNERS_LIVE_MAX,
                 GROUP_PROTOCOL));
     options.addAll(GateConfig.OPTIONS);
     options.addAll(LearnerConfig.OPTIONS);
+    options.addAll(PublishConfig.OPTIONS);
     return List.copyOf(options);
   }
 
@@ -199,9 +193,10 @@ public record AdaptationConfig(
     List<String> problems = new ArrayList<>();
     GateConfig gate = part(problems, () -> GateConfig.from(settings));
     LearnerConfig learner = part(problems, () -> LearnerConfig.from(settings));
+    PublishConfig publish = part(problems, () -> PublishConfig.from(settings));
     Map<String, String> kafka = settings.passedThrough(KAFKA_PREFIX);
     problems.addAll(StreamsProperties.problems(kafka));
-    if (gate == null || learner == null || !problems.isEmpty()) {
+    if (gate == null || learner == null || publish == null || !problems.isEmpty()) {
       throw new ConfigurationException(origin, problems);
     }
     Map<String, String> registry = new TreeMap<>(settings.passedThrough(REGISTRY_PREFIX));
@@ -221,7 +216,7 @@ public record AdaptationConfig(
         settings.get(STATE_DIR),
         settings.get(COMMIT_INTERVAL),
         settings.get(SAMPLE_BYTES_MAX),
-        settings.get(PUBLISH_BYTES_MAX),
+        publish,
         settings.get(LEARNERS_LIVE_MAX),
         settings.get(GROUP_PROTOCOL),
         kafka,

@@ -51,7 +51,7 @@ public final class AdaptationTopology {
             config.learnersLiveMax());
     this.guard = new GuardStage(topics, config.registry());
     this.publish =
-        new PublishStage(base.spec(), topics, config.registry(), config.publishBytesMax(), clock);
+        new PublishStage(base.spec(), topics, config.registry(), config.publish(), clock);
   }
 
   /** The path, in the order of a record's journey. */

@@ -120,7 +120,7 @@ final class StreamsProperties {
         RESERVED_BYTES
             + Math.max(
                 Retention.DEAD_LETTER_BYTES_MAX,
-                Math.max(config.sampleBytesMax(), config.publishBytesMax())));
+                Math.max(config.sampleBytesMax(), config.publish().recordBytesMax())));
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     if (config.groupProtocol() == GroupProtocol.CLASSIC) {

@@ -8,6 +8,7 @@ import dev.meander.core.config.Option;
 import dev.meander.core.gate.GateConfig;
 import dev.meander.core.learner.LearnerConfig;
 import dev.meander.kit.Golden;
+import dev.meander.streams.publish.PublishConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,7 +46,8 @@ class AdaptationConfigTest {
     assertThat(config.stateDir()).isEqualTo(Path.of("meander-state"));
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.sampleBytesMax()).isEqualTo(1_000_000);
-    assertThat(config.publishBytesMax()).isEqualTo(921_600);
+    assertThat(config.publish())
+        .isEqualTo(new PublishConfig(921_600, 524_288, 268_435_456, "none"));
     assertThat(config.learnersLiveMax()).isEqualTo(1024);
     assertThat(config.groupProtocol()).isEqualTo(GroupProtocol.CLASSIC);
     assertThat(config.kafka()).isEmpty();
@@ -66,6 +68,9 @@ class AdaptationConfigTest {
                 Map.entry("commit.interval", "2s"),
                 Map.entry("samples.record.max.bytes", "5000"),
                 Map.entry("publish.record.max.bytes", "6000"),
+                Map.entry("publish.chunk.bytes", "4000"),
+                Map.entry("publish.payload.max.bytes", "70000"),
+                Map.entry("objects.dir", "objects"),
                 Map.entry("learners.live.max", "7"),
                 Map.entry("group.protocol", "streams"),
                 Map.entry("gate.redundancy.max.cosine", "0.9"),
@@ -80,7 +85,7 @@ class AdaptationConfigTest {
     assertThat(config.stateDir()).isEqualTo(Path.of("stores"));
     assertThat(config.commitInterval()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.sampleBytesMax()).isEqualTo(5000);
-    assertThat(config.publishBytesMax()).isEqualTo(6000);
+    assertThat(config.publish()).isEqualTo(new PublishConfig(6000, 4000, 70_000, "objects"));
     assertThat(config.learnersLiveMax()).isEqualTo(7);
     assertThat(config.groupProtocol()).isEqualTo(GroupProtocol.STREAMS);
     assertThat(config.gate().redundancyMaxCosine()).isEqualTo(0.9);
@@ -95,7 +100,8 @@ class AdaptationConfigTest {
     assertThat(keys).doesNotHaveDuplicates().startsWith("application.id", "bootstrap.servers");
     assertThat(AdaptationConfig.OPTIONS)
         .containsAll(GateConfig.OPTIONS)
-        .containsAll(LearnerConfig.OPTIONS);
+        .containsAll(LearnerConfig.OPTIONS)
+        .containsAll(PublishConfig.OPTIONS);
   }
 
   @Test
@@ -123,15 +129,18 @@ class AdaptationConfigTest {
         Map.of(
             "gate.entropy.min.fraction", "1",
             "batch.size", "4",
+            "publish.chunk.bytes", "921000",
             "kafka.processing.guarantee", "at_least_once",
             "kafka.application.id", "other");
     assertThatThrownBy(() -> read(keys))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             """
-            4 problems in test:
+            5 problems in test:
               expected gate.entropy.min.fraction below gate.entropy.max.fraction, found 1.0 and 1.0
               expected batch.min at most batch.size, found 16 and 4
+              publish.chunk.bytes: expected at most publish.record.max.bytes less 1024 = 920576,\
+             found 921000
               kafka.application.id: expected it to be left to the key application.id
               kafka.processing.guarantee: expected it to be left out, the topology depends on it""");
   }
@@ -150,7 +159,7 @@ class AdaptationConfigTest {
         "streams.threads|0|expected a whole number of 1 to 256, found \"0\"",
         "engine.threads|0|expected a whole number of 1 to 256, found \"0\"",
         "learners.live.max|0|expected a whole number of 1 to 1000000, found \"0\"",
-        "publish.record.max.bytes|1|expected a whole number of 512 to 67108864, found \"1\"",
+        "publish.record.max.bytes|1|expected a whole number of 2048 to 67108864, found \"1\"",
         "samples.record.max.bytes|1|expected a whole number of 1024 to 67108864, found \"1\""
       })
   void shouldRefuseWhatIsOutOfRange(String key, String value, String problem) {

@@ -61,25 +61,6 @@ class OutcomesTest {
   }
 
   @Test
-  void shouldHoldAVersionThatIsTooLargeForARecord(@TempDir Path folder) {
-    try (PathDriver path = new PathDriver(folder, Map.of("publish.record.max.bytes", "512"))) {
-      new Events(PathDriver.LINEAGE, 1).next(4).forEach(path::traffic);
-
-      assertThat(path.adapters()).isEmpty();
-      assertThat(path.aliases()).isEmpty();
-      Decision held = path.decisions().get(1);
-      assertThat(held.getStage()).isEqualTo("publish");
-      assertThat(held.getOutcome()).isEqualTo("HOLD");
-      assertThat(held.getVersion()).isEqualTo(1);
-      assertThat(held.getReasons().get(0))
-          .matches(
-              "expected an adapter record of at most publish.record.max.bytes = 512 bytes,"
-                  + " found \\d{3,4}");
-      assertThat(path.total("versions", "TOO_LARGE")).isEqualTo(1);
-    }
-  }
-
-  @Test
   void shouldReportCountsEvery64EventsAndWhenASecondHasPassed(@TempDir Path folder) {
     Map<String, String> off = Map.of("batch.size", "1000");
     try (PathDriver path = new PathDriver(folder, off)) {

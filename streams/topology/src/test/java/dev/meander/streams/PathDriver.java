@@ -40,7 +40,7 @@ final class PathDriver implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-01-01T00:00:00.000123Z");
 
   private static final List<String> STORES =
-      List.of("gate-state", "learner-state", "learner-pending", "aliases");
+      List.of("gate-state", "learner-state", "learner-pending", "aliases", "published");
 
   final AdaptationConfig config;
   final BaseModel base;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChunkAssembler {
 
   private final int payloadBytesMax;
-  private final long heldBytesMax;
+  private long heldBytesMax;
   private final Map<String, Partial> partials = new HashMap<>();
   private long heldBytes;
 
@@ -254,6 +254,11 @@ public final class ChunkAssembler {
       partials.remove(lineage);
       release(partial);
     }
+  }
+
+  /** Changes the bound on payloads in the making, for those that begin from now on. */
+  public void holdAtMost(long bytes) {
+    heldBytesMax = bytes;
   }
 
   /** Forgets everything, before the log is read from its beginning again. */

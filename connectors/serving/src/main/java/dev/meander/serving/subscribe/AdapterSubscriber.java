@@ -1,9 +1,8 @@
 package dev.meander.serving.subscribe;
 
 import dev.meander.core.model.ModelSpec;
-import dev.meander.core.weights.LineageId;
 import dev.meander.core.wire.AdapterReader;
-import dev.meander.schemas.AdapterKey;
+import dev.meander.core.wire.ChunkAssembler;
 import dev.meander.serving.retry.Backoff;
 import dev.meander.serving.retry.Closing;
 import dev.meander.serving.retry.RegistryPatience;
@@ -47,10 +46,12 @@ public final class AdapterSubscriber implements AutoCloseable {
   private final Swapper swapper;
   private final RegistryPatience patience;
   private final SubscribedLog log;
-  private final LogReadBack readBack;
+  private final ChunkAssembler chunks;
+  private final Backoff retries;
   private final Thread thread;
   private volatile SubscriberStatus status = new SubscriberStatus(Phase.CATCHING_UP, "not started");
   private SubscriberStatus beforeWaiting = status;
+  private long retryAtNanos;
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
   /**
@@ -61,8 +62,15 @@ public final class AdapterSubscriber implements AutoCloseable {
     this.ports = ports;
     this.state = new SubscriptionState(model.name(), config.limits());
     AdapterReader reader = new AdapterReader(model, config.weightMax());
+    int payloadBytes = config.payloads().payloadBytes();
+    this.chunks = new ChunkAssembler(payloadBytes, 0);
+    AdapterRecords records =
+        new AdapterRecords(
+            config.topics().adapters(), ports.serdes(), reader, ports.objects(), payloadBytes);
     this.intake =
-        new RecordIntake(config.topics(), ports.serdes(), reader, state, ports.listener());
+        new RecordIntake(config.topics(), ports.serdes(), records, chunks, state, ports.listener());
+    this.patience = new RegistryPatience(closing, backoff(), this::waiting, this::answered);
+    this.retries = backoff();
     this.acks =
         new Acknowledgements(
             config.topics().acks(),
@@ -80,11 +88,13 @@ public final class AdapterSubscriber implements AutoCloseable {
             ports.listener(),
             ports.clock(),
             ports.nanos(),
-            this::readPast);
-    this.patience = new RegistryPatience(closing, backoff(), this::waiting, this::answered);
+            new PastVersions(
+                new LogReadBack(config.topics().adapters(), config.readBackWait(), ports.nanos()),
+                records,
+                patience,
+                () -> consumer,
+                payloadBytes));
     this.log = new SubscribedLog(config.topics());
-    this.readBack =
-        new LogReadBack(config.topics().adapters(), config.readBackWait(), ports.nanos());
     this.thread = new Thread(this::run, "meander-subscriber");
     thread.setDaemon(true);
   }
@@ -148,14 +158,29 @@ public final class AdapterSubscriber implements AutoCloseable {
       for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL)) {
         swapper.perform(take(record));
       }
+      retry();
       acks.flush();
       log.assignNewPartitions(opened);
     }
   }
 
+  /** Tries again to read versions that are to serve, in pauses that grow. */
+  private void retry() {
+    if (!state.waits()) {
+      retries.reset();
+      retryAtNanos = ports.nanos().getAsLong();
+    } else if (ports.nanos().getAsLong() - retryAtNanos >= 0) {
+      swapper.perform(state.retry());
+      retryAtNanos = ports.nanos().getAsLong() + retries.next().toNanos();
+    }
+  }
+
+  /** Chunks are not held meanwhile: what serves in the end is read back. */
   private void catchUp(Consumer<byte[], byte[]> opened) {
     Map<TopicPartition, Long> ends = log.ends(opened);
     state.catchUp();
+    chunks.clear();
+    chunks.holdAtMost(0);
     long records = 0;
     while (!log.reached(opened, ends)) {
       status =
@@ -169,6 +194,7 @@ public final class AdapterSubscriber implements AutoCloseable {
         throw new Closing.Requested();
       }
     }
+    chunks.holdAtMost(config.payloads().assembledBytes());
     swapper.perform(state.settle());
     LOG.info("caught up after {} records, {} lineages", records, state.lineages());
     status = new SubscriberStatus(Phase.FOLLOWING, "caught up after " + records + " records");
@@ -190,26 +216,6 @@ public final class AdapterSubscriber implements AutoCloseable {
       ports.listener().rejected(record.topic(), "UNEXPECTED");
       return List.of();
     }
-  }
-
-  private RecordIntake.Reading readPast(LineageId lineage, long version, LogPosition at) {
-    Consumer<byte[], byte[]> open = consumer;
-    ConsumerRecord<byte[], byte[]> record = open == null ? null : readBack.read(open, at);
-    if (record == null || record.value() == null) {
-      return RecordIntake.Reading.refused(
-          SubscriptionRefusal.VERSION_NOT_HELD,
-          "expected version "
-              + version
-              + " at offset "
-              + at.offset()
-              + " of partition "
-              + at.partition()
-              + ", found none within "
-              + config.readBackWait().toMillis()
-              + " ms");
-    }
-    AdapterKey key = AdapterKey.of(lineage.toString(), version);
-    return patience.call(() -> intake.read(record, key));
   }
 
   private void waiting(String why) {

@@ -1,5 +1,6 @@
 package dev.meander.serving.subscribe;
 
+import dev.meander.core.weights.AdapterVersion;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Sha256;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineageState {
 
+  private static final long NONE = -1;
+
   private final LineageId lineage;
   private final SubscriptionLimits limits;
   private final TreeMap<Long, HeldVersion> held = new TreeMap<>();
@@ -27,6 +30,7 @@ final class LineageState {
   private @Nullable AliasMove alias;
   private long newestSeen;
   private long live;
+  private long unavailable = NONE;
   private boolean missingReported;
 
   private record Indexed(LogPosition at, Sha256 content) {}
@@ -42,10 +46,19 @@ final class LineageState {
 
   /** Takes a verified adapter; a move when the record itself calls for one, else null. */
   @Nullable Move hold(HeldVersion version, LogPosition at) {
-    long number = version.version().number();
+    Move special = locate(version.version(), at);
+    if (special == null) {
+      keep(version);
+    }
+    return special;
+  }
+
+  /** Takes where an adapter lies that was not read; a move when its record calls for one. */
+  @Nullable Move locate(AdapterVersion version, LogPosition at) {
+    long number = version.number();
     Indexed known = index.get(number);
     if (known != null) {
-      if (known.content().equals(version.version().content())) {
+      if (known.content().equals(version.content())) {
         return new Move.Ignore(lineage, Ignored.DUPLICATE);
       }
       return new Move.Refuse(
@@ -58,16 +71,36 @@ final class LineageState {
                   + " to be "
                   + known.content()
                   + " as before, found "
-                  + version.version().content()));
+                  + version.content()));
     }
     refused.remove(number);
     reported.remove(number);
-    index.put(number, new Indexed(at, version.version().content()));
-    keep(version);
+    index.put(number, new Indexed(at, version.content()));
+    seen(number);
     while (index.size() > limits.versionsIndexed()) {
       index.pollFirstEntry();
     }
     return null;
+  }
+
+  /** Takes that a version cannot be read for now; a refusal when nobody was told of it. */
+  Move unavailable(long version, Refusal refusal) {
+    unavailable = version;
+    return reported.add(version)
+        ? new Move.Refuse(lineage, version, refusal)
+        : new Move.Keep(lineage);
+  }
+
+  /** True when the version that is to serve could not be read. */
+  boolean waits() {
+    AliasMove followed = alias;
+    return followed != null && followed.live() == unavailable && live != unavailable;
+  }
+
+  /** Tries again to read what could not be read. */
+  Move retry() {
+    unavailable = NONE;
+    return next();
   }
 
   /** Takes a version that was decoded again. */
@@ -144,6 +177,7 @@ final class LineageState {
 
   void swapped(long version) {
     live = version;
+    reported.remove(version);
     evict();
   }
 
@@ -169,7 +203,9 @@ final class LineageState {
     }
     Indexed indexed = index.get(target);
     if (indexed != null) {
-      return new Move.ReadBack(lineage, target, indexed.at());
+      return target == unavailable
+          ? new Move.Keep(lineage)
+          : new Move.ReadBack(lineage, target, indexed.at());
     }
     if (target > newestSeen) {
       return new Move.Await(lineage, target);
@@ -227,9 +263,19 @@ final class LineageState {
     return needed;
   }
 
+  /** Keeps the newest, however large, those that are needed, and as many as the limits allow. */
   private void evict() {
     Set<Long> kept = needed();
-    held.descendingKeySet().stream().limit(limits.versionsKept()).forEach(kept::add);
+    long bytes = 0;
+    int versions = 0;
+    for (HeldVersion version : held.descendingMap().values()) {
+      bytes += (long) Float.BYTES * version.weights().layout().size();
+      versions++;
+      if (versions > limits.versionsKept() || (versions > 1 && bytes > limits.decodedBytes())) {
+        break;
+      }
+      kept.add(version.version().number());
+    }
     held.keySet().retainAll(kept);
   }
 }

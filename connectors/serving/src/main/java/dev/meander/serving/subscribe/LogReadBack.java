@@ -7,11 +7,10 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one record of the past again with the consumer that follows the log: it seeks back, reads,
- * and returns to where it was. Meanwhile the other partitions pause.
+ * Reads records of the past again with the consumer that follows the log: it seeks back, reads, and
+ * returns to where it was. Meanwhile the other partitions pause.
  *
  * <p>Thread-safety: none.
  */
@@ -29,29 +28,60 @@ final class LogReadBack {
     this.nanos = nanos;
   }
 
-  /** The record at {@code at}; null when it is gone or did not come in time. */
-  @Nullable ConsumerRecord<byte[], byte[]> read(Consumer<byte[], byte[]> consumer, LogPosition at) {
+  /** How reading back ended. */
+  enum Outcome {
+    /** The last record was handed over. */
+    FOUND,
+    /** The log goes on without it. */
+    GONE,
+    /** Nothing came for as long as is waited. */
+    LATE
+  }
+
+  /** How long it waits for the next records. */
+  Duration patience() {
+    return wait;
+  }
+
+  /** Hands over every record from the first at {@code at} to its last that is still there. */
+  Outcome read(
+      Consumer<byte[], byte[]> consumer,
+      LogPosition at,
+      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> taker) {
     TopicPartition partition = new TopicPartition(topic, at.partition());
     Set<TopicPartition> others = new HashSet<>(consumer.assignment());
     if (!others.remove(partition)) {
-      return null;
+      return Outcome.LATE;
     }
     long resumeAt = consumer.position(partition);
     consumer.pause(others);
     try {
-      consumer.seek(partition, at.offset());
-      long start = nanos.getAsLong();
-      do {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
-          if (record.offset() >= at.offset()) {
-            return record.offset() == at.offset() ? record : null;
-          }
-        }
-      } while (nanos.getAsLong() - start < wait.toNanos());
-      return null;
+      consumer.seek(partition, at.firstOffset());
+      return read(consumer, partition, at.offset(), taker);
     } finally {
       consumer.seek(partition, resumeAt);
       consumer.resume(others);
     }
+  }
+
+  private Outcome read(
+      Consumer<byte[], byte[]> consumer,
+      TopicPartition partition,
+      long lastOffset,
+      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> taker) {
+    long last = nanos.getAsLong();
+    do {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
+        if (record.offset() > lastOffset) {
+          return Outcome.GONE;
+        }
+        taker.accept(record);
+        if (record.offset() == lastOffset) {
+          return Outcome.FOUND;
+        }
+        last = nanos.getAsLong();
+      }
+    } while (nanos.getAsLong() - last < wait.toNanos());
+    return Outcome.LATE;
   }
 }

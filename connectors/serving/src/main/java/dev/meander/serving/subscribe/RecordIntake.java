@@ -1,20 +1,16 @@
 package dev.meander.serving.subscribe;
 
 import dev.meander.core.weights.LineageId;
-import dev.meander.core.wire.AdapterReader;
-import dev.meander.core.wire.AdapterReading;
-import dev.meander.core.wire.AdapterRefusal;
+import dev.meander.core.wire.ChunkAssembler;
 import dev.meander.schemas.AdapterKey;
 import dev.meander.schemas.RejectReason;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
-import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.AliasRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,26 +24,26 @@ import org.slf4j.LoggerFactory;
  */
 final class RecordIntake {
 
-  /** Header of an adapter record: wall clock of its publisher in microseconds, as decimal text. */
-  static final String PUBLISHED_AT_MICROS = "meander.published-at-micros";
-
   private static final Logger LOG = LoggerFactory.getLogger(RecordIntake.class);
 
   private final TopicNames topics;
   private final RecordSerdes serdes;
-  private final AdapterReader reader;
+  private final AdapterRecords adapters;
+  private final ChunkAssembler chunks;
   private final SubscriptionState state;
   private final SubscriptionListener listener;
 
   RecordIntake(
       TopicNames topics,
       RecordSerdes serdes,
-      AdapterReader reader,
+      AdapterRecords adapters,
+      ChunkAssembler chunks,
       SubscriptionState state,
       SubscriptionListener listener) {
     this.topics = topics;
     this.serdes = serdes;
-    this.reader = reader;
+    this.adapters = adapters;
+    this.chunks = chunks;
     this.state = state;
     this.listener = listener;
   }
@@ -73,71 +69,43 @@ final class RecordIntake {
       return List.of(new Move.Ignore(lineage, Ignored.OTHER_MODEL));
     }
     if (record.value() == null) {
-      return key.chunk() == AdapterKey.WHOLE ? state.retired(lineage, key.version()) : List.of();
+      chunks.passed(key.lineage(), key.version());
+      return key.isChunk() ? List.of() : state.retired(lineage, key.version());
     }
-    Reading reading = read(record, key);
-    if (reading.verified() != null) {
-      return state.adapter(
-          reading.verified(), new LogPosition(record.partition(), record.offset()));
+    if (key.isChunk()) {
+      Refusal refusal = adapters.chunk(record, key, chunks);
+      return refusal == null ? List.of() : refuse(record, lineage, key.version(), refusal);
     }
-    Refusal refusal = reading.refusalOrThrow();
+    Reading reading = adapters.read(record, key, chunks);
+    if (reading instanceof Reading.Verified verified) {
+      return state.adapter(verified.version(), position(record, verified.firstOffset()));
+    }
+    if (reading instanceof Reading.Located located) {
+      return state.located(located.version(), position(record, located.firstOffset()));
+    }
+    Refusal why =
+        reading instanceof Reading.Unavailable unavailable
+            ? unavailable.why()
+            : ((Reading.Refused) reading).why();
+    return refuse(record, lineage, key.version(), why);
+  }
+
+  private static LogPosition position(ConsumerRecord<byte[], byte[]> record, long firstOffset) {
+    return new LogPosition(record.partition(), record.offset(), firstOffset);
+  }
+
+  private List<Move> refuse(
+      ConsumerRecord<byte[], byte[]> record, LineageId lineage, long version, Refusal refusal) {
     LOG.warn(
         "version {} of {} ({}-{} offset {}) is not served: {}",
-        key.version(),
+        version,
         lineage,
         record.topic(),
         record.partition(),
         record.offset(),
         refusal.text());
     listener.rejected(record.topic(), refusal.reason());
-    return state.refusedAdapter(lineage, key.version(), refusal);
-  }
-
-  /** Verified, or why not. */
-  record Reading(@Nullable HeldVersion verified, @Nullable Refusal refusal) {
-
-    static Reading refused(Enum<?> reason, String message) {
-      return new Reading(null, Refusal.of(reason, message));
-    }
-
-    Refusal refusalOrThrow() {
-      if (refusal == null) {
-        throw new IllegalStateException("a reading is verified or refused");
-      }
-      return refusal;
-    }
-  }
-
-  /** Reads an adapter record whose key is {@code key}, without telling the state. */
-  Reading read(ConsumerRecord<byte[], byte[]> record, AdapterKey key) {
-    if (key.chunk() != AdapterKey.WHOLE) {
-      return Reading.refused(
-          AdapterRefusal.UNKNOWN_FRAME,
-          "expected an adapter in one record, found chunk " + key.chunk());
-    }
-    Decoded<AdapterRecord> decoded =
-        serdes.decode(topics.adapters(), AdapterRecord.class, record.value());
-    if (decoded instanceof Decoded.Refusal<AdapterRecord> refusal) {
-      return Reading.refused(refusal.reason(), refusal.message());
-    }
-    AdapterRecord adapter = ((Decoded.Value<AdapterRecord>) decoded).value();
-    if (!key.lineage().equals(adapter.getLineage()) || key.version() != adapter.getVersion()) {
-      return Reading.refused(
-          SubscriptionRefusal.OTHER_KEY,
-          "expected version "
-              + key
-              + " as its key says, found "
-              + adapter.getLineage()
-              + "/"
-              + adapter.getVersion());
-    }
-    AdapterReading reading = reader.read(adapter);
-    if (reading instanceof AdapterReading.Refused refused) {
-      return Reading.refused(refused.reason(), refused.message());
-    }
-    AdapterReading.Verified verified = (AdapterReading.Verified) reading;
-    return new Reading(
-        new HeldVersion(verified.version(), verified.weights(), publishedAt(record)), null);
+    return state.refusedAdapter(lineage, version, refusal);
   }
 
   private List<Move> alias(ConsumerRecord<byte[], byte[]> record) {
@@ -210,19 +178,6 @@ final class RecordIntake {
       return LineageId.parse(text);
     } catch (IllegalArgumentException e) {
       return null; // the caller says what was expected, of the whole key
-    }
-  }
-
-  private static @Nullable Long publishedAt(ConsumerRecord<byte[], byte[]> record) {
-    Header header = record.headers().lastHeader(PUBLISHED_AT_MICROS);
-    if (header == null || header.value() == null) {
-      return null;
-    }
-    try {
-      return Long.parseLong(new String(header.value(), StandardCharsets.US_ASCII));
-    } catch (NumberFormatException e) {
-      LOG.debug("header {} is not a number on {}", PUBLISHED_AT_MICROS, record.topic());
-      return null;
     }
   }
 }

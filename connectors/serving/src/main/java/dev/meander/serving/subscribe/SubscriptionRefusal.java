@@ -7,6 +7,8 @@ package dev.meander.serving.subscribe;
 enum SubscriptionRefusal {
   /** The alias names a version that the log no longer holds, or never held. */
   VERSION_NOT_HELD,
+  /** The payload is not in the object store, or cannot be read there; it is asked again. */
+  OBJECT_UNAVAILABLE,
   /** One lineage more than the node follows. */
   LINEAGE_LIMIT,
   /** An older live version whose cause is not a rollback. */

@@ -1,5 +1,6 @@
 package dev.meander.serving.subscribe;
 
+import dev.meander.core.weights.AdapterVersion;
 import dev.meander.core.weights.LineageId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,6 +69,16 @@ final class SubscriptionState {
     return special == null ? decide(lineage) : List.of(special);
   }
 
+  /** Takes where a version was found whose payload was not read. */
+  List<Move> located(AdapterVersion version, LogPosition at) {
+    LineageState lineage = admit(version.lineage());
+    if (lineage == null) {
+      return List.of(new Move.Ignore(version.lineage(), ignored(version.lineage())));
+    }
+    Move special = lineage.locate(version, at);
+    return special == null ? decide(lineage) : List.of(special);
+  }
+
   /** Takes an adapter that failed its checks. */
   List<Move> refusedAdapter(LineageId id, long version, Refusal refusal) {
     LineageState lineage = admit(id);
@@ -108,6 +119,21 @@ final class SubscriptionState {
   /** Takes that a version will not be swapped in; whoever calls says so to the world. */
   void refuseForGood(LineageId id, long version, Refusal refusal) {
     known(id).refuseForGood(version, refusal);
+  }
+
+  /** Takes that a version cannot be read back for now. */
+  List<Move> unavailable(LineageId id, long version, Refusal refusal) {
+    return List.of(known(id).unavailable(version, refusal));
+  }
+
+  /** True when a version that is to serve could not be read. */
+  boolean waits() {
+    return lineages.values().stream().anyMatch(LineageState::waits);
+  }
+
+  /** Tries again to read what could not be read. */
+  List<Move> retry() {
+    return lineages.values().stream().filter(LineageState::waits).map(LineageState::retry).toList();
   }
 
   /** Takes that a swap was done. */

@@ -33,13 +33,13 @@ final class Swapper implements Move.Actions {
   private final SubscriptionListener listener;
   private final Clock clock;
   private final LongSupplier nanos;
-  private final PastVersions past;
+  private final Past past;
   private final Deque<Move> queue = new ArrayDeque<>();
 
   /** Where versions come from that are no longer held. */
-  interface PastVersions {
-    /** The version as the log has it, verified, or why not. */
-    RecordIntake.Reading read(LineageId lineage, long version, LogPosition at);
+  interface Past {
+    /** The version as the log has it: verified, unavailable or refused. */
+    Reading read(LineageId lineage, long version, LogPosition at);
   }
 
   Swapper(
@@ -50,7 +50,7 @@ final class Swapper implements Move.Actions {
       SubscriptionListener listener,
       Clock clock,
       LongSupplier nanos,
-      PastVersions past) {
+      Past past) {
     this.node = node;
     this.state = state;
     this.target = target;
@@ -106,13 +106,14 @@ final class Swapper implements Move.Actions {
 
   @Override
   public void readBack(LineageId lineage, long version, LogPosition at) {
-    RecordIntake.Reading reading = past.read(lineage, version, at);
-    HeldVersion verified = reading.verified();
-    if (verified == null) {
-      giveUp(lineage, version, reading.refusalOrThrow());
-      return;
+    Reading reading = past.read(lineage, version, at);
+    if (reading instanceof Reading.Verified verified) {
+      queue.addAll(state.readBack(verified.version()));
+    } else if (reading instanceof Reading.Unavailable unavailable) {
+      queue.addAll(state.unavailable(lineage, version, unavailable.why()));
+    } else if (reading instanceof Reading.Refused refused) {
+      giveUp(lineage, version, refused.why());
     }
-    queue.addAll(state.readBack(verified));
   }
 
   private void giveUp(LineageId lineage, long version, Refusal refusal) {

@@ -164,7 +164,7 @@ final class AdapterRefusalTest {
         "3 REFUSED UNKNOWN_SCHEMA: expected a schema the registry knows on t.adapters,"
             + " found id 807");
     node.log.append(TOPICS.adapters(), "m:global/4/0", new byte[] {0});
-    node.awaitAck("4 REFUSED UNKNOWN_FRAME: expected an adapter in one record, found chunk 0");
+    node.awaitAck("4 REFUSED UNDECODABLE: expected at least 5 bytes on t.adapters, found 1");
     node.log.append(TOPICS.adapters(), "nonsense", new byte[] {0});
     node.log.append(TOPICS.adapters(), null, null);
 
@@ -173,7 +173,7 @@ final class AdapterRefusalTest {
     node.awaitAck("5 LIVE ");
     assertThat(node.metrics.scrape())
         .contains("records_rejected_total{reason=\"UNKNOWN_LINEAGE\",topic=\"t.adapters\"} 2.0")
-        .contains("records_rejected_total{reason=\"UNDECODABLE\",topic=\"t.adapters\"} 1.0");
+        .contains("records_rejected_total{reason=\"UNDECODABLE\",topic=\"t.adapters\"} 2.0");
   }
 
   @Test

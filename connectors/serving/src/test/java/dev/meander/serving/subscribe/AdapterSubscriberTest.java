@@ -64,7 +64,7 @@ final class AdapterSubscriberTest {
         0,
         "m:global/1",
         node.serdes.serialize(TOPICS.adapters(), record),
-        Map.of(RecordIntake.PUBLISHED_AT_MICROS, "1772323200000123"));
+        Map.of(AdapterRecords.PUBLISHED_AT_MICROS, "1772323200000123"));
     node.alias(1, 1, "PUBLISH");
     node.subscriber.start();
     node.awaitAck("1 LIVE ");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.meander.core.model.FakeProvider;
+import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.core.weights.LineageId;
 import dev.meander.kit.FakeClock;
 import dev.meander.schemas.TopicNames;
@@ -41,11 +42,13 @@ final class SubscriberHarness {
   final RecordSerdes serdes = open(registry);
   final MockProducer<byte[], byte[]> acks = producer();
   final ServingMetrics metrics = new ServingMetrics();
+  final Path objects;
   final Served served;
   final LineageSlots slots;
   final AdapterSubscriber subscriber;
 
   SubscriberHarness(Path folder) {
+    objects = folder.resolve("objects");
     served = new Served(folder);
     slots = new LineageSlots(new FakeProvider(), served.source());
     log.topic(TOPICS.adapters(), 1).topic(TOPICS.aliases(), 1);
@@ -70,7 +73,8 @@ final class SubscriberHarness {
         new SubscriberConfig(
             "node-1",
             TOPICS,
-            new SubscriptionLimits(2, 2, 100),
+            new SubscriptionLimits(2, 2, 1_000, 100),
+            new SubscriberConfig.PayloadLimits(10_000, 1_000),
             1e3,
             Duration.ofMillis(5),
             Duration.ofMillis(200),
@@ -80,6 +84,7 @@ final class SubscriberHarness {
             from::consumer,
             to,
             open(registry),
+            new FolderObjectStore(objects),
             slots,
             metrics,
             FakeClock.at(NOW),

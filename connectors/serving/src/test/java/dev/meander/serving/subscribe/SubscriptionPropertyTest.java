@@ -139,7 +139,8 @@ final class SubscriptionPropertyTest {
   private static void check(SplittableRandom random) {
     int lineages = 1 + random.nextInt(3);
     SubscriptionState state =
-        new SubscriptionState("m", new SubscriptionLimits(lineages, 1 + random.nextInt(8), 1000));
+        new SubscriptionState(
+            "m", new SubscriptionLimits(lineages, 1 + random.nextInt(8), 1_000, 1000));
     Checker checker = new Checker(state);
     Map<LineageId, AliasMove> last = new HashMap<>();
     List<Log> open = new ArrayList<>();

@@ -21,7 +21,7 @@ final class SubscriptionStateTest {
   private static final Refusal OTHER_BASE = new Refusal("OTHER_BASE", "expected a, found b");
 
   private final SubscriptionState state =
-      new SubscriptionState("m", new SubscriptionLimits(2, 3, 6));
+      new SubscriptionState("m", new SubscriptionLimits(2, 3, 1_000, 6));
 
   @BeforeEach
   void caughtUp() {
@@ -365,7 +365,7 @@ final class SubscriptionStateTest {
 
   @Test
   void shouldRefuseLimitsThatMakeNoSense() {
-    assertThatThrownBy(() -> new SubscriptionLimits(1, 4, 3))
+    assertThatThrownBy(() -> new SubscriptionLimits(1, 4, 1_000, 3))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "expected lineages >= 1 and versions indexed >= versions kept >= 1, found 1, 3, 4");

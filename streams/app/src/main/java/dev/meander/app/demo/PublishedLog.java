@@ -4,12 +4,15 @@ import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.wire.AdapterReader;
 import dev.meander.core.wire.AdapterReading;
+import dev.meander.core.wire.ChunkAssembler;
+import dev.meander.schemas.AdapterKey;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.Decision;
 import dev.meander.schemas.record.ServingAck;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -41,6 +44,8 @@ final class PublishedLog implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final double UNBOUNDED = Float.MAX_VALUE;
 
+  private static final int PAYLOAD_BYTES_MAX = 256 << 20;
+
   private final TopicNames names;
   private final RecordSerdes serdes;
   private final AdapterReader reader;
@@ -49,6 +54,7 @@ final class PublishedLog implements AutoCloseable {
   private final AtomicBoolean running = new AtomicBoolean(true);
   private final Thread thread = new Thread(this::follow, "meander-demo-log");
 
+  private final ChunkAssembler chunks = new ChunkAssembler(PAYLOAD_BYTES_MAX, PAYLOAD_BYTES_MAX);
   private final Map<Long, AdapterWeights> versions = new HashMap<>();
   private final List<Double> publishToLiveMillis = new ArrayList<>();
   private final GateCounts gate = new GateCounts();
@@ -106,7 +112,9 @@ final class PublishedLog implements AutoCloseable {
       deadLetters++;
     } else if (topic.equals(names.adapters())) {
       bytesPublished += record.serializedValueSize();
-      take(serdes.decode(topic, AdapterRecord.class, record.value()), this::adapter);
+      take(
+          serdes.decode(topic, AdapterRecord.class, record.value()),
+          adapter -> adapter(record, adapter));
     } else if (topic.equals(names.acks())) {
       take(serdes.decode(topic, ServingAck.class, record.value()), this::ack);
     } else {
@@ -123,7 +131,20 @@ final class PublishedLog implements AutoCloseable {
     }
   }
 
-  private void adapter(AdapterRecord record) {
+  private void adapter(ConsumerRecord<byte[], byte[]> from, AdapterRecord record) {
+    AdapterKey key = AdapterKey.parse(new String(from.key(), StandardCharsets.UTF_8)).orElseThrow();
+    if (key.isChunk()) {
+      chunks.accept(key, record, from.offset());
+    } else if (record.getChunkCount() == 0) {
+      verify(record);
+    } else if (chunks.assemble(record) instanceof ChunkAssembler.Assembly.Whole whole) {
+      verify(whole.record());
+    } else {
+      LOG.warn("version {}: its chunks are not all there", record.getVersion());
+    }
+  }
+
+  private void verify(AdapterRecord record) {
     AdapterReading reading = reader.read(record);
     if (reading instanceof AdapterReading.Verified verified) {
       versions.put(record.getVersion(), verified.weights());

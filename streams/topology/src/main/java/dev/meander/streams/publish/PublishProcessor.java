@@ -2,11 +2,12 @@ package dev.meander.streams.publish;
 
 import dev.meander.core.codec.CodecChoice;
 import dev.meander.core.learner.Version;
+import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.core.wire.AdapterWriter;
 import dev.meander.core.wire.AdapterWriting;
-import dev.meander.schemas.AdapterKey;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.RecordSerdes;
+import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.AliasRecord;
 import dev.meander.schemas.record.Decision;
 import dev.meander.streams.metric.Meters;
@@ -40,7 +41,8 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
   private KeyValueStore<String, byte[]> live;
   private RecordSerdes serdes;
   private Meters meters;
-  private Outlet adapters;
+  private KeyValueStore<String, byte[]> published;
+  private AdapterOutlet adapters;
   private Outlet aliases;
   private Outlet decisions;
 
@@ -54,9 +56,14 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
     this.live = context.getStateStore(PublishStage.ALIASES);
+    this.published = context.getStateStore(PublishStage.PUBLISHED);
     this.serdes = RecordSerdes.open(stage.registry());
     this.meters = new Meters(context, Nodes.PUBLISH);
-    this.adapters = new Outlet(context, serdes, Topic.ADAPTERS, stage.topics(), Nodes.ADAPTERS);
+    this.adapters =
+        new AdapterOutlet(
+            new Outlet(context, serdes, Topic.ADAPTERS, stage.topics(), Nodes.ADAPTERS),
+            stage.config(),
+            FolderObjectStore.of(stage.config().objectsFolder()).orElse(null));
     this.aliases = new Outlet(context, serdes, Topic.ALIASES, stage.topics(), Nodes.ALIASES);
     this.decisions = new Outlet(context, serdes, Topic.DECISIONS, stage.topics(), Nodes.DECISIONS);
   }
@@ -64,28 +71,24 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
   @Override
   public void process(Record<String, Version> record) {
     Version version = record.value();
+    LastPublished last = LastPublished.of(version, published.get(record.key()));
     AdapterWriting writing = writer.write(version, context.taskId().partition());
     if (writing instanceof AdapterWriting.NotRepresentable refused) {
-      hold(record, "NOT_REPRESENTABLE", refused.message());
+      hold(record, last, "NOT_REPRESENTABLE", refused.message());
       return;
     }
-    byte[] adapter = adapters.encode(((AdapterWriting.Written) writing).record());
-    if (adapter.length > stage.recordBytesMax()) {
-      hold(
-          record,
-          "TOO_LARGE",
-          "expected an adapter record of at most publish.record.max.bytes = "
-              + stage.recordBytesMax()
-              + " bytes, found "
-              + adapter.length);
+    AdapterRecord adapter = ((AdapterWriting.Written) writing).record();
+    adapter.put("parent", last.parent(version));
+    adapter.getProvenance().put("firstOffset", last.firstOffset(version));
+    String tooLarge = adapters.send(adapter, record.timestamp(), publishedNow());
+    if (tooLarge != null) {
+      hold(record, last, "TOO_LARGE", tooLarge);
       return;
     }
-    long number = version.id().number();
+    published.put(record.key(), last.published(version).toBytes());
     Alias former = Alias.of(record.key(), live.get(record.key()));
-    Alias now = former.moveTo(number);
+    Alias now = former.moveTo(version.id().number());
     live.put(record.key(), now.toBytes());
-    String key = AdapterKey.of(record.key(), number).toString();
-    adapters.send(key, adapter, record.timestamp(), publishedNow());
     byte[] alias = aliases.encode(alias(record, former, now));
     aliases.send(record.key(), alias, record.timestamp(), publishedNow());
     meters.count(Metric.VERSIONS, "PUBLISHED");
@@ -105,8 +108,10 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
         .build();
   }
 
-  private void hold(Record<String, Version> record, String outcome, String reason) {
+  private void hold(
+      Record<String, Version> record, LastPublished last, String outcome, String reason) {
     meters.count(Metric.VERSIONS, outcome);
+    published.put(record.key(), last.held(record.value()).toBytes());
     LOG.warn("held {}: {}", record.value().id(), reason);
     decisions.send(
         record.key(),

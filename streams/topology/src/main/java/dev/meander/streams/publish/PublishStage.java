@@ -19,19 +19,22 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param model the base model of every version
  * @param topics names of the topics
  * @param registry settings of the schema registry's client
- * @param recordBytesMax largest adapter record that is written
+ * @param config how versions are written
  * @param clock says when a version was published; no content depends on it
  */
 public record PublishStage(
     ModelSpec model,
     TopicNames topics,
     Map<String, String> registry,
-    int recordBytesMax,
+    PublishConfig config,
     Clock clock)
     implements ProcessorSupplier<String, Version, byte[], byte[]> {
 
   /** Store of what each lineage serves. */
   public static final String ALIASES = "aliases";
+
+  /** Store of the newest version of each lineage that was written. */
+  public static final String PUBLISHED = "published";
 
   /** Header of adapters and aliases: microseconds since 1970 when they were published, as text. */
   public static final String PUBLISHED_AT_MICROS = "meander.published-at-micros";
@@ -43,6 +46,6 @@ public record PublishStage(
 
   @Override
   public Set<StoreBuilder<?>> stores() {
-    return Set.of(LoggedStore.named(ALIASES));
+    return Set.of(LoggedStore.named(ALIASES), LoggedStore.named(PUBLISHED));
   }
 }

@@ -34,7 +34,7 @@ final class Rules {
           List.of("stats"),
           List.of("tensor"),
           List.of("weights"),
-          List.of("codec"),
+          List.of("codec", "objects"),
           List.of("model"),
           List.of(
               "augment",

@@ -1,0 +1,141 @@
+package dev.meander.core.objects;
+
+import dev.meander.core.config.Option;
+import dev.meander.core.weights.Sha256;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Objects as files of one folder that learners and nodes share: {@code ab/sha256-ab...}. A file is
+ * written under another name, forced to disk and moved into place at once, so nobody ever reads
+ * half of one. Paths are made of digests only, so no name leads out of the folder.
+ *
+ * <p>Thread-safety: safe, also between processes on one file system.
+ */
+public final class FolderObjectStore implements ObjectStore {
+
+  /** Value of {@link #FOLDER} that stands for no store. */
+  public static final String NONE = "none";
+
+  /** Where the folder is. */
+  public static final Option<String> FOLDER =
+      Option.text(
+          "objects.dir",
+          NONE,
+          "Folder for payloads too large for the log, the same for learners and nodes; none: there"
+              + " is no such place.");
+
+  private static final Pattern NAME = Pattern.compile("sha256-([0-9a-f]{2})[0-9a-f]{62}");
+  private static final int WRITERS_MAX = 1_000;
+
+  private final Path folder;
+
+  /**
+   * @param folder created when the first object comes
+   */
+  public FolderObjectStore(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The store that a value of {@link #FOLDER} names; empty for {@link #NONE}. */
+  public static Optional<ObjectStore> of(String folder) {
+    return folder.equals(NONE)
+        ? Optional.empty()
+        : Optional.of(new FolderObjectStore(Path.of(folder)));
+  }
+
+  @Override
+  public String put(ByteBuffer content) throws IOException {
+    MessageDigest digest = Sha256.digest();
+    digest.update(content.duplicate());
+    String name = ObjectStore.name(Sha256.of(digest));
+    Path file = file(name);
+    if (get(name, content.remaining()) instanceof Reading.Found) {
+      return name;
+    }
+    Files.createDirectories(file.getParent());
+    Path part = write(file, content.duplicate());
+    try {
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      Files.deleteIfExists(part);
+      throw e;
+    }
+    try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+    return name;
+  }
+
+  /** Writes {@code content} beside {@code file}, under a name nobody else writes to. */
+  private static Path write(Path file, ByteBuffer content) throws IOException {
+    for (int i = 0; i < WRITERS_MAX; i++) {
+      Path part = file.resolveSibling("." + file.getFileName() + "." + i + ".part");
+      try (FileChannel channel =
+          FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        while (content.hasRemaining()) {
+          channel.write(content);
+        }
+        channel.force(true);
+        return part;
+      } catch (FileAlreadyExistsException e) {
+        continue; // of another writer, or of one that was killed
+      } catch (IOException e) {
+        Files.deleteIfExists(part);
+        throw e;
+      }
+    }
+    throw new IOException(
+        "expected fewer than " + WRITERS_MAX + " unfinished copies of " + file + ", found more");
+  }
+
+  private Path file(String name) {
+    return folder.resolve(name.substring(7, 9)).resolve(name);
+  }
+
+  @Override
+  public Reading get(String name, int bytesMax) {
+    if (!NAME.matcher(name).matches()) {
+      return new Reading.Refused(
+          Reason.MALFORMED,
+          "expected an object named sha256- and 64 hexadecimal digits, found \"" + name + "\"");
+    }
+    try (FileChannel channel =
+        FileChannel.open(file(name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      long size = channel.size();
+      if (size > bytesMax) {
+        return new Reading.Refused(
+            Reason.TOO_LARGE,
+            "expected object " + name + " to have at most " + bytesMax + " bytes, found " + size);
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) size);
+      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+        // until all of it is read
+      }
+      return verified(name, bytes.array());
+    } catch (NoSuchFileException e) {
+      return new Reading.Unavailable("expected object " + name + ", found none");
+    } catch (IOException e) {
+      return new Reading.Unavailable("expected object " + name + ", found " + e);
+    }
+  }
+
+  private static Reading verified(String name, byte[] bytes) {
+    String found = ObjectStore.name(Sha256.of(bytes));
+    return found.equals(name)
+        ? new Reading.Found(bytes)
+        : new Reading.Refused(
+            Reason.CORRUPT, "expected object " + name + ", found the bytes of " + found);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.meander.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.meander.core.objects.FolderObjectStore;
+import dev.meander.core.wire.AdapterReader;
+import dev.meander.core.wire.AdapterReading;
+import dev.meander.core.wire.ChunkAssembler;
+import dev.meander.core.wire.ChunkAssembler.Assembly;
+import dev.meander.core.wire.Claim;
+import dev.meander.schemas.AdapterKey;
+import dev.meander.schemas.Topic;
+import dev.meander.schemas.record.AdapterRecord;
+import dev.meander.schemas.record.AliasRecord;
+import dev.meander.schemas.record.Decision;
+import dev.meander.streams.publish.ObjectsUnavailableException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Versions that do not fit into one record: in chunks, in an object store, or held. */
+class LargeVersionsTest {
+
+  private static final Map<String, String> CHUNKED = Map.of("publish.chunk.bytes", "64");
+
+  /** An adapter of the fake model has 256 bytes here. */
+  private static final Map<String, String> TOO_LARGE =
+      Map.of("publish.payload.max.bytes", "100", "publish.chunk.bytes", "64");
+
+  @Test
+  void shouldWriteChunksAndTheManifestLast(@TempDir Path folder) {
+    try (PathDriver path = new PathDriver(folder, CHUNKED)) {
+      new Events(PathDriver.LINEAGE, 1).next(4).forEach(path::traffic);
+
+      List<TestRecord<byte[], byte[]>> written = path.written(Topic.ADAPTERS);
+      List<String> keys = written.stream().map(record -> text(record.key())).toList();
+      int last = keys.size() - 1;
+      assertThat(keys).hasSizeGreaterThan(2).last().isEqualTo("fake:global/1");
+      for (int i = 0; i < last; i++) {
+        assertThat(keys.get(i)).isEqualTo("fake:global/1/" + i);
+      }
+      assertThat(written)
+          .extracting(record -> record.headers().lastHeader("meander.published-at-micros") != null)
+          .last()
+          .isEqualTo(true);
+
+      ChunkAssembler assembler = new ChunkAssembler(1_000, 1_000);
+      for (int i = 0; i < last; i++) {
+        AdapterKey key = AdapterKey.parse(keys.get(i)).orElseThrow();
+        assembler.accept(key, adapter(path, written.get(i)), i);
+      }
+      Assembly assembly = assembler.assemble(adapter(path, written.get(last)));
+      assertThat(assembly).isInstanceOf(Assembly.Whole.class);
+      assertThat(reader(path).read(((Assembly.Whole) assembly).record()))
+          .isInstanceOf(AdapterReading.Verified.class);
+      assertThat(path.aliases()).extracting(AliasRecord::getLive).containsExactly(1L);
+    }
+  }
+
+  @Test
+  void shouldHoldAVersionThatIsTooLargeForTheLogWhereThereIsNoStore(@TempDir Path folder) {
+    try (PathDriver path = new PathDriver(folder, TOO_LARGE)) {
+      new Events(PathDriver.LINEAGE, 1).next(4).forEach(path::traffic);
+
+      assertThat(path.adapters()).isEmpty();
+      assertThat(path.aliases()).isEmpty();
+      Decision held = path.decisions().get(1);
+      assertThat(held.getStage()).isEqualTo("publish");
+      assertThat(held.getOutcome()).isEqualTo("HOLD");
+      assertThat(held.getVersion()).isEqualTo(1);
+      assertThat(held.getReasons())
+          .containsExactly(
+              "expected a payload of at most publish.payload.max.bytes = 100 bytes or an object"
+                  + " store in objects.dir, found 256 bytes and none");
+      assertThat(path.total("versions", "TOO_LARGE")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldComeFromAVersionThatExistsAfterOthersWereHeld(@TempDir Path folder) {
+    Events events = new Events(PathDriver.LINEAGE, 1);
+    Map<String, Map<String, byte[]>> stores;
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      events.next(4).forEach(path::traffic);
+      stores = path.stores();
+    }
+    try (PathDriver path = new PathDriver(folder, TOO_LARGE)) {
+      path.restore(stores, 4);
+      events.next(8).forEach(path::traffic);
+      assertThat(path.adapters()).isEmpty();
+      stores = path.stores();
+    }
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      path.restore(stores, 12);
+      events.next(8).forEach(path::traffic);
+      List<AdapterRecord> adapters = path.adapters();
+      assertThat(adapters).extracting(AdapterRecord::getVersion).containsExactly(4L, 5L);
+      assertThat(adapters).extracting(AdapterRecord::getParent).containsExactly(1L, 4L);
+      assertThat(adapters)
+          .extracting(adapter -> adapter.getProvenance().getFirstOffset())
+          .containsExactly(4L, 16L);
+      assertThat(path.aliases()).extracting(AliasRecord::getPrevious).containsExactly(1L, 4L);
+    }
+  }
+
+  @Test
+  void shouldPutAPayloadThatIsTooLargeIntoTheObjectStore(@TempDir Path folder) {
+    Path objects = folder.resolve("objects");
+    Map<String, String> settings =
+        Map.of(
+            "publish.payload.max.bytes", "100",
+            "publish.chunk.bytes", "64",
+            "objects.dir", objects.toString());
+    try (PathDriver path = new PathDriver(folder, settings)) {
+      new Events(PathDriver.LINEAGE, 1).next(4).forEach(path::traffic);
+
+      AdapterRecord claim = path.adapters().get(0);
+      assertThat(claim.getPayload()).isNull();
+      assertThat(claim.getChunkCount()).isZero();
+      assertThat(claim.getPayloadBytes()).isEqualTo(256);
+      assertThat(Claim.isClaim(claim)).isTrue();
+      Claim.Fetched fetched = Claim.fetch(claim, new FolderObjectStore(objects), 1_000);
+      assertThat(fetched).isInstanceOf(Claim.Fetched.Whole.class);
+      assertThat(reader(path).read(((Claim.Fetched.Whole) fetched).record()))
+          .isInstanceOf(AdapterReading.Verified.class);
+    }
+  }
+
+  @Test
+  void shouldAbortRatherThanHoldWhenTheObjectStoreFails(@TempDir Path folder) throws IOException {
+    Path inTheWay = Files.writeString(folder.resolve("objects"), "a file");
+    Map<String, String> settings =
+        Map.of(
+            "publish.payload.max.bytes", "100",
+            "publish.chunk.bytes", "64",
+            "objects.dir", inTheWay.toString());
+    try (PathDriver path = new PathDriver(folder, settings)) {
+      assertThatThrownBy(() -> new Events(PathDriver.LINEAGE, 1).next(4).forEach(path::traffic))
+          .isInstanceOf(StreamsException.class)
+          .hasCauseInstanceOf(ObjectsUnavailableException.class);
+    }
+  }
+
+  private static AdapterReader reader(PathDriver path) {
+    return new AdapterReader(path.base.spec(), 1e6);
+  }
+
+  private static AdapterRecord adapter(PathDriver path, TestRecord<byte[], byte[]> record) {
+    return path.decode(Topic.ADAPTERS, AdapterRecord.class, record.value());
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}
