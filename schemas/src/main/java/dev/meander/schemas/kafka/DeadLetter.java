@@ -2,7 +2,11 @@ package dev.meander.schemas.kafka;
 
 import dev.meander.schemas.RejectReason;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -42,6 +46,15 @@ public record DeadLetter(
 
   /** Its offset there. */
   public static final String OFFSET = "__streams.errors.offset";
+
+  /** Length of a value that was too large to be laid aside, as text; such a letter has no value. */
+  public static final String VALUE_BYTES = "meander.value-bytes";
+
+  /** How often a record has been sent again after it was refused, as text. */
+  public static final String REDRIVE_COUNT = "meander.redrive-count";
+
+  private static final List<String> WRITTEN =
+      List.of(REASON, EXCEPTION, MESSAGE, STACKTRACE, TOPIC, PARTITION, OFFSET, VALUE_BYTES);
 
   /** Longest message that is written; a longer one is cut. */
   public static final int MESSAGE_CHARACTERS_MAX = 4096;
@@ -87,6 +100,29 @@ public record DeadLetter(
             topic,
             Integer.parseInt(partition),
             Long.parseLong(offset)));
+  }
+
+  /** How often the record of these headers has been sent again; 0 when it never was. */
+  public static int redrives(Headers headers) {
+    String text = text(headers, REDRIVE_COUNT);
+    return text != null && isNumber(text, 9) ? Integer.parseInt(text) : 0;
+  }
+
+  /**
+   * Headers to send the record of a dead letter again with: its own, in their order, without those
+   * of the letter, and {@link #REDRIVE_COUNT} one higher at the end.
+   */
+  public static Headers redriven(Headers letter) {
+    int redrives = redrives(letter);
+    Set<Header> left = Collections.newSetFromMap(new IdentityHashMap<>());
+    WRITTEN.forEach(name -> left.add(letter.lastHeader(name)));
+    Headers headers = new RecordHeaders();
+    for (Header header : letter) {
+      if (!left.contains(header) && !header.key().equals(REDRIVE_COUNT)) {
+        headers.add(header);
+      }
+    }
+    return headers.add(REDRIVE_COUNT, bytes(String.valueOf(redrives + 1)));
   }
 
   private static @Nullable RejectReason reason(@Nullable String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meander.schemas.RejectReason;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,32 @@ class DeadLetterTest {
             .add("__streams.errors.partition", utf8("0"))
             .add("__streams.errors.offset", utf8("-1"));
     assertThat(DeadLetter.read(headers)).isEmpty();
+  }
+
+  @Test
+  void shouldGiveBackTheOriginalHeadersAndCountTheRedrive() {
+    Headers original =
+        new RecordHeaders().add("ce_id", utf8("7")).add("meander.reason", utf8("its own"));
+    Headers letter =
+        DeadLetter.headers(original, RejectReason.NOT_FINITE, "expected ...", "t", 0, 0);
+    Headers again = DeadLetter.redriven(letter);
+    assertThat(again)
+        .containsExactly(
+            original.toArray()[0],
+            original.toArray()[1],
+            new RecordHeader("meander.redrive-count", utf8("1")));
+    Headers second = DeadLetter.headers(again, RejectReason.NOT_FINITE, "expected ...", "t", 0, 9);
+    assertThat(DeadLetter.redrives(second)).isEqualTo(1);
+    assertThat(DeadLetter.redriven(second))
+        .endsWith(new RecordHeader("meander.redrive-count", utf8("2")))
+        .hasSize(3);
+  }
+
+  @Test
+  void shouldCountNoRedriveWhenTheHeaderIsNoNumber() {
+    assertThat(DeadLetter.redrives(new RecordHeaders())).isZero();
+    assertThat(DeadLetter.redrives(new RecordHeaders().add("meander.redrive-count", utf8("-1"))))
+        .isZero();
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.meander.app.command.DemoCommand;
 import dev.meander.app.command.DoctorCommand;
 import dev.meander.app.command.EvaluateCommand;
 import dev.meander.app.command.ParityCommand;
+import dev.meander.app.command.RedriveCommand;
 import dev.meander.app.command.RunCommand;
 import dev.meander.app.command.ServeCommand;
 import dev.meander.app.command.TopicsCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       ParityCommand.class,
       TopicsCommand.class,
+      RedriveCommand.class,
       DoctorCommand.class
     })
 public final class Meander implements Runnable {

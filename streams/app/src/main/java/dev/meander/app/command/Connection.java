@@ -3,6 +3,7 @@ package dev.meander.app.command;
 import dev.meander.app.topics.SchemaAdmin;
 import dev.meander.app.topics.TopicAdmin;
 import dev.meander.schemas.TopicNames;
+import dev.meander.schemas.kafka.RecordSerdes;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,20 @@ record Connection(
 
   SchemaAdmin schemas(String url) {
     return SchemaAdmin.connect(url, under(REGISTRY), names);
+  }
+
+  /** Settings of Kafka's clients, addresses included. */
+  Map<String, Object> client() {
+    Map<String, Object> settings = new TreeMap<>(under(KAFKA));
+    settings.put("bootstrap.servers", bootstrap);
+    return settings;
+  }
+
+  /** Settings of the registry's client, its address included. */
+  Map<String, String> registryClient(String url) {
+    Map<String, String> settings = under(REGISTRY);
+    settings.put(RecordSerdes.REGISTRY_URL, url);
+    return settings;
   }
 
   private Map<String, String> under(String prefix) {

@@ -20,14 +20,11 @@ import org.slf4j.LoggerFactory;
  * original key, value and headers, and the stream goes on.
  *
  * <p>A record too large for the dead-letter topic is forwarded without its value and with {@link
- * #VALUE_BYTES}; topic, partition and offset say where the original lies.
+ * DeadLetter#VALUE_BYTES}; topic, partition and offset say where the original lies.
  *
  * <p>Thread-safety: none; belongs to one task.
  */
 public final class DeadLetters {
-
-  /** Length of a value that was too large to be laid aside, as text. */
-  public static final String VALUE_BYTES = "meander.value-bytes";
 
   /** Room for the headers that explain, and for what a batch adds. */
   private static final int RESERVED_BYTES = 32 * 1024;
@@ -73,7 +70,8 @@ public final class DeadLetters {
         DeadLetter.headers(original.headers(), reason, message, topic, partition, offset);
     byte @Nullable [] value = original.value();
     if (value != null && bytes(original) > ORIGINAL_BYTES_MAX) {
-      headers.add(VALUE_BYTES, String.valueOf(value.length).getBytes(StandardCharsets.UTF_8));
+      headers.add(
+          DeadLetter.VALUE_BYTES, String.valueOf(value.length).getBytes(StandardCharsets.UTF_8));
       value = null;
     }
     context.forward(new Record<>(original.key(), value, original.timestamp(), headers), sink);
