@@ -2,8 +2,10 @@ package dev.meander.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.meander.core.learner.Learner;
+import dev.meander.core.learner.Origin;
 import dev.meander.core.learner.Step;
 import dev.meander.core.learner.Version;
 import dev.meander.core.model.AdaptableModel;
@@ -14,7 +16,9 @@ import dev.meander.core.wire.EventReading;
 import dev.meander.schemas.RejectReason;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.DeadLetter;
+import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.InferenceEvent;
+import dev.meander.schemas.record.Provenance;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,7 +159,9 @@ class RestartTest {
           .isEqualTo(PathDriver.bytes("bn-1"));
       assertThat(path.store("learner-state").get(PathDriver.LINEAGE + "/moment-m/0")).isNull();
       offer(path, events.subList(1, 4));
-      assertThat(path.adapters()).extracting(a -> a.getVersion()).containsExactly(3L);
+      assertThat(path.adapters())
+          .extracting(AdapterRecord::getVersion, a -> origin(a.getProvenance()))
+          .containsExactly(tuple(3L, new Origin(8, 2)));
       assertThat(path.total("learners", "RESET")).isEqualTo(1);
     }
   }
@@ -230,6 +236,10 @@ class RestartTest {
           .hasMessage(
               "damaged state of fake:global: expected 128 bytes in state block theta/0, found 3");
     }
+  }
+
+  private static Origin origin(Provenance provenance) {
+    return new Origin(provenance.getOriginOffset(), provenance.getOriginVersion());
   }
 
   private static final byte[] KEY = {1, 2, 3};

@@ -105,6 +105,24 @@ public final class Learner {
   }
 
   /**
+   * Numbers the versions of a learner that has used no sample yet, for a lineage that had versions
+   * before.
+   *
+   * @param version the last number that is taken, {@code >= 0}
+   */
+  public void numberAfter(long version) {
+    if (version < 0 || state.samples != 0) {
+      throw new IllegalArgumentException(
+          "expected a version >= 0 and a learner without samples, found "
+              + version
+              + " and "
+              + state.samples
+              + " samples");
+    }
+    state.version = version;
+  }
+
+  /**
    * Takes in one sample.
    *
    * @param sample the next one in offset order
@@ -163,6 +181,9 @@ public final class Learner {
             state.theta,
             state.statistics,
             config.statisticsKeep());
+    if (state.samples == 0) {
+      state.origin = new Origin(batch.get(0).offset(), state.version);
+    }
     state.steps++;
     state.samples += batch.size();
     state.firstOffset = state.firstOffset < 0 ? batch.get(0).offset() : state.firstOffset;
@@ -228,6 +249,7 @@ public final class Learner {
         state.samples,
         firstOffset,
         state.lastOffset,
+        state.origin,
         batch.get(batch.size() - 1).eventTimeMillis(),
         verdict.evidence());
   }

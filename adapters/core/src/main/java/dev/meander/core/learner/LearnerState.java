@@ -24,11 +24,13 @@ import java.util.TreeMap;
  */
 final class LearnerState {
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final String COUNTERS = "counters";
   private static final String PART = "part-";
+  private static final String ORIGIN = "origin";
   private static final int COUNTERS_BYTES = 4 + Sha256.BYTES + 6 * 8;
   private static final int OFFSETS_AT = 4 + Sha256.BYTES + 3 * 8;
+  private static final int ORIGIN_BYTES = 2 * Long.BYTES;
 
   final float[] theta;
   final StatisticsEstimate statistics;
@@ -42,6 +44,7 @@ final class LearnerState {
   long version;
   long firstOffset = -1;
   long lastOffset = -1;
+  Origin origin = Origin.NONE;
 
   /**
    * A fresh state at the base model.
@@ -103,6 +106,12 @@ final class LearnerState {
     counters.putLong(firstOffset).putLong(lastOffset);
     counters.putLong(optimiser == null ? 0 : optimiser.steps());
     blocks.put(COUNTERS, counters.array());
+    blocks.put(
+        ORIGIN,
+        ByteBuffer.allocate(ORIGIN_BYTES)
+            .putLong(origin.offset())
+            .putLong(origin.version())
+            .array());
     blocks.put("method", name(method).getBytes(StandardCharsets.UTF_8));
     blocks.put("theta", theta);
     blocks.put("statistics", statistics.estimate());
@@ -145,6 +154,8 @@ final class LearnerState {
     firstOffset = counters.getLong();
     lastOffset = counters.getLong();
     long optimiserSteps = counters.getLong();
+    ByteBuffer storedOrigin = ByteBuffer.wrap(blocks.get(ORIGIN, ORIGIN_BYTES));
+    origin = new Origin(storedOrigin.getLong(), storedOrigin.getLong());
     blocks.read("theta", theta);
     blocks.read("statistics", statistics.estimate());
     blocks.read("promoted-theta", promotedTheta);
@@ -182,6 +193,9 @@ final class LearnerState {
   static Sha256 digest(StateBlocks blocks) {
     MessageDigest digest = Sha256.digest();
     for (Map.Entry<String, byte[]> block : blocks.blocks().entrySet()) {
+      if (block.getKey().equals(ORIGIN)) {
+        continue;
+      }
       digest.update(block.getKey().getBytes(StandardCharsets.UTF_8));
       digest.update((byte) 0);
       digest.update(

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param samples samples of the learner so far
  * @param firstOffset first offset of the samples since the parent
  * @param lastOffset last offset of the samples that shaped it
+ * @param origin where a replay of it begins
  * @param eventTimeMillis event time of the newest sample
  * @param metrics numbers of the step by name
  */
@@ -33,5 +34,6 @@ public record Version(
     long samples,
     long firstOffset,
     long lastOffset,
+    Origin origin,
     long eventTimeMillis,
     Map<String, Double> metrics) {}

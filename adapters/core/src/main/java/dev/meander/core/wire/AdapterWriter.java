@@ -33,8 +33,7 @@ public final class AdapterWriter {
 
   private final ModelSpec spec;
   private final CodecChoice choice;
-  private final String jvm;
-  private final String platform;
+  private final Machine machine;
 
   /**
    * @param spec the base model
@@ -43,8 +42,7 @@ public final class AdapterWriter {
   public AdapterWriter(ModelSpec spec, CodecChoice choice) {
     this.spec = spec;
     this.choice = choice;
-    this.jvm = System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version");
-    this.platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    this.machine = Machine.here(spec);
   }
 
   /**
@@ -121,10 +119,13 @@ public final class AdapterWriter {
         .setSamplesPartition(samplesPartition)
         .setFirstOffset(version.firstOffset())
         .setLastOffset(version.lastOffset())
-        .setEngine(spec.engine())
-        .setEngineThreads(spec.engineThreads())
-        .setJvm(jvm)
-        .setPlatform(platform)
+        .setEngine(machine.engine())
+        .setEngineThreads(machine.engineThreads())
+        .setJvm(machine.jvm())
+        .setPlatform(machine.platform())
+        .setCpu(machine.cpu())
+        .setOriginOffset(version.origin().offset())
+        .setOriginVersion(version.origin().version())
         .build();
   }
 

@@ -8,6 +8,7 @@ import dev.meander.core.codec.Codecs;
 import dev.meander.core.codec.Float32Codec;
 import dev.meander.core.codec.Floats;
 import dev.meander.core.guard.Candidate;
+import dev.meander.core.learner.Origin;
 import dev.meander.core.learner.Version;
 import dev.meander.core.model.FakeModel;
 import dev.meander.core.model.ModelSpec;
@@ -107,6 +108,9 @@ class AdapterReaderTest {
     assertThat(record.getProvenance().getSamplesPartition()).isEqualTo(3);
     assertThat(record.getProvenance().getEngine()).isEqualTo(spec.engine());
     assertThat(record.getProvenance().getJvm()).contains(System.getProperty("java.vm.version"));
+    assertThat(record.getProvenance().getOriginOffset()).isEqualTo(2);
+    assertThat(record.getProvenance().getOriginVersion()).isEqualTo(1);
+    assertThat(Machine.of(record.getProvenance())).isEqualTo(Machine.here(spec));
   }
 
   @Test
@@ -347,6 +351,7 @@ class AdapterReaderTest {
         13,
         14,
         15,
+        new Origin(2, 1),
         1_234,
         Map.of("loss", .5));
   }
