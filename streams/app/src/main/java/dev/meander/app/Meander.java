@@ -6,10 +6,12 @@ import dev.meander.app.command.DoctorCommand;
 import dev.meander.app.command.EvaluateCommand;
 import dev.meander.app.command.ParityCommand;
 import dev.meander.app.command.RedriveCommand;
+import dev.meander.app.command.ReplayCommand;
 import dev.meander.app.command.RunCommand;
 import dev.meander.app.command.ServeCommand;
 import dev.meander.app.command.TopicsCommand;
 import dev.meander.app.command.TrainCommand;
+import dev.meander.app.command.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +33,9 @@ import picocli.CommandLine.Spec;
       ParityCommand.class,
       TopicsCommand.class,
       RedriveCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      ReplayCommand.class,
+      VerifyCommand.class
     })
 public final class Meander implements Runnable {
 

@@ -25,6 +25,19 @@ public final class ProgramFile {
         without(PropertiesFile.read(file), ServingConfig.OPTIONS, AdaptationConfig.OPTIONS));
   }
 
+  /**
+   * The learner application's configuration with some keys replaced.
+   *
+   * @param file where the keys are
+   * @param changes a file whose keys win
+   */
+  public static AdaptationConfig adaptation(Path file, Path changes) {
+    Map<String, String> keys = new HashMap<>(PropertiesFile.read(file));
+    keys.putAll(PropertiesFile.read(changes));
+    return AdaptationConfig.read(
+        changes.toString(), without(keys, ServingConfig.OPTIONS, AdaptationConfig.OPTIONS));
+  }
+
   /** A serving node's configuration. */
   public static ServingConfig serving(Path file) {
     return ServingConfig.read(

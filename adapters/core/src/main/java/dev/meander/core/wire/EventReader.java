@@ -9,6 +9,7 @@ import dev.meander.schemas.RejectReason;
 import dev.meander.schemas.record.InferenceEvent;
 import dev.meander.schemas.record.TensorData;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,31 @@ public final class EventReader {
             logits,
             weight,
             offset));
+  }
+
+  /**
+   * Reads a record of {@code samples}.
+   *
+   * @param sample what the gate wrote
+   * @param key of the record; must be the event's lineage, because the key decides the partition
+   *     and with it who owns the lineage
+   * @param offset of the record
+   */
+  public EventReading read(
+      dev.meander.schemas.record.Sample sample, byte @Nullable [] key, long offset) {
+    double weight = sample.getWeight();
+    if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+      return unusable(RejectReason.OUT_OF_RANGE, "expected a finite weight > 0, found " + weight);
+    }
+    EventReading reading = read(sample.getEvent(), weight, offset);
+    String found = key == null ? "none" : new String(key, StandardCharsets.UTF_8);
+    if (reading instanceof EventReading.Usable usable
+        && !usable.lineage().toString().equals(found)) {
+      return unusable(
+          RejectReason.UNKNOWN_LINEAGE,
+          "expected the key " + usable.lineage() + ", found " + found);
+    }
+    return reading;
   }
 
   private EventReading.@Nullable Unusable checkInput(TensorData input) {

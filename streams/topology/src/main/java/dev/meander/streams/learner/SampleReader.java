@@ -3,11 +3,9 @@ package dev.meander.streams.learner;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.wire.EventReader;
 import dev.meander.core.wire.EventReading;
-import dev.meander.schemas.RejectReason;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.Sample;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,20 +37,6 @@ final class SampleReader {
     if (decoded instanceof Decoded.Refusal<Sample> refusal) {
       return new EventReading.Unusable(refusal.reason(), refusal.message());
     }
-    Sample sample = ((Decoded.Value<Sample>) decoded).value();
-    double weight = sample.getWeight();
-    if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
-      return new EventReading.Unusable(
-          RejectReason.OUT_OF_RANGE, "expected a finite weight > 0, found " + weight);
-    }
-    EventReading reading = reader.read(sample.getEvent(), weight, offset);
-    String found = key == null ? "none" : new String(key, StandardCharsets.UTF_8);
-    if (reading instanceof EventReading.Usable usable
-        && !usable.lineage().toString().equals(found)) {
-      return new EventReading.Unusable(
-          RejectReason.UNKNOWN_LINEAGE,
-          "expected the key " + usable.lineage() + ", found " + found);
-    }
-    return reading;
+    return reader.read(((Decoded.Value<Sample>) decoded).value(), key, offset);
   }
 }

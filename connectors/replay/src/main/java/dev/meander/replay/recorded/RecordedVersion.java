@@ -1,0 +1,67 @@
+package dev.meander.replay.recorded;
+
+import dev.meander.core.learner.Origin;
+import dev.meander.core.weights.Sha256;
+import dev.meander.core.wire.Machine;
+import dev.meander.schemas.record.AdapterRecord;
+import dev.meander.schemas.record.Provenance;
+import java.nio.ByteBuffer;
+
+/**
+ * What a published version says of itself, without its weights.
+ *
+ * @param number grows within the lineage
+ * @param content hash of layout and floats
+ * @param state digest of the learner's state behind it
+ * @param base digest of the base model
+ * @param config digest of the learner's configuration
+ * @param step steps of its learner so far
+ * @param samples samples of its learner so far
+ * @param partition of {@code samples} that the offsets belong to
+ * @param lastOffset last offset that shaped it
+ * @param origin where its learner was at the base model last
+ * @param machine what it was made on
+ * @param createdAtMillis event time of its newest sample
+ */
+public record RecordedVersion(
+    long number,
+    Sha256 content,
+    Sha256 state,
+    Sha256 base,
+    Sha256 config,
+    long step,
+    long samples,
+    int partition,
+    long lastOffset,
+    Origin origin,
+    Machine machine,
+    long createdAtMillis) {
+
+  /**
+   * Reads {@code record}; its payload is not looked at.
+   *
+   * @throws IllegalArgumentException when a digest has not 32 bytes
+   */
+  public static RecordedVersion of(AdapterRecord record) {
+    Provenance provenance = record.getProvenance();
+    return new RecordedVersion(
+        record.getVersion(),
+        digest(record.getContentSha256()),
+        digest(record.getStateSha256()),
+        digest(record.getBaseSha256()),
+        digest(provenance.getConfigSha256()),
+        provenance.getStep(),
+        provenance.getSamples(),
+        provenance.getSamplesPartition(),
+        provenance.getLastOffset(),
+        new Origin(provenance.getOriginOffset(), provenance.getOriginVersion()),
+        Machine.of(provenance),
+        record.getCreatedAt().toEpochMilli());
+  }
+
+  private static Sha256 digest(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return Sha256.wrap(bytes);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.meander.replay.recorded;
+
+import dev.meander.core.tensor.Sample;
+import dev.meander.core.weights.LineageId;
+import java.util.function.Predicate;
+
+/**
+ * The recorded samples. Committed ones only, and of those what the learner could use: what was a
+ * dead letter then is left out now.
+ *
+ * <p>Thread-safety: none.
+ */
+public interface SampleLog {
+
+  /**
+   * Offsets that are still there.
+   *
+   * @param from the first one
+   * @param to the one after the last
+   */
+  record Offsets(long from, long to) {}
+
+  /** What is there of a partition of the samples; {@code from == to} when nothing is. */
+  Offsets offsets(int partition);
+
+  /** The partition that a lineage's samples go to. */
+  int partition(LineageId lineage);
+
+  /**
+   * Reads a lineage's samples in order of offset.
+   *
+   * @param partition where they lie
+   * @param from first offset that is read
+   * @param taker given each sample; false ends the reading
+   */
+  void read(LineageId lineage, int partition, long from, Predicate<Sample> taker);
+}

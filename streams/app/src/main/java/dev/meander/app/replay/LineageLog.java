@@ -1,0 +1,150 @@
+package dev.meander.app.replay;
+
+import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.model.ModelSpec;
+import dev.meander.core.weights.LineageId;
+import dev.meander.core.wire.EventReader;
+import dev.meander.core.wire.EventReading;
+import dev.meander.replay.recorded.RecordedVersion;
+import dev.meander.replay.recorded.SampleLog;
+import dev.meander.schemas.AdapterKey;
+import dev.meander.schemas.LineagePartitions;
+import dev.meander.schemas.Topic;
+import dev.meander.schemas.kafka.Decoded;
+import dev.meander.schemas.kafka.RecordSerdes;
+import dev.meander.schemas.record.AdapterRecord;
+import dev.meander.schemas.record.Sample;
+import dev.meander.streams.AdaptationConfig;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Versions and samples as they lie on a cluster.
+ *
+ * <p>Thread-safety: none. Lifetime: the owner closes it.
+ */
+final class LineageLog implements SampleLog, AutoCloseable {
+
+  private final AdaptationConfig config;
+  private final RecordSerdes serdes;
+  private final EventReader events;
+  private final TopicReader topics;
+  private final List<String> notes = new ArrayList<>();
+
+  /**
+   * @param config says where the cluster, its registry and its topics are
+   * @param spec what samples are read against
+   * @param stillWanted called now and then; whatever it throws ends the reading
+   */
+  LineageLog(AdaptationConfig config, ModelSpec spec, Runnable stillWanted) {
+    this.config = config;
+    this.serdes = RecordSerdes.open(config.registry());
+    this.events = new EventReader(spec);
+    this.topics = new TopicReader(config.bootstrapServers(), config.kafka(), stillWanted);
+  }
+
+  /**
+   * Every version of {@code lineage} that is there now, in order of number.
+   *
+   * @throws ConfigurationException when there is no such topic
+   */
+  List<RecordedVersion> versions(LineageId lineage) {
+    String topic = config.topics().of(Topic.ADAPTERS);
+    int partition = LineagePartitions.partition(lineage.toString(), topics.partitions(topic));
+    TreeMap<Long, RecordedVersion> versions = new TreeMap<>();
+    topics.read(
+        topic,
+        partition,
+        topics.offsets(topic, partition).from(),
+        record -> {
+          AdapterKey.parse(text(record.key()))
+              .filter(key -> key.lineage().equals(lineage.toString()))
+              .filter(key -> key.chunk() == AdapterKey.WHOLE)
+              .ifPresent(key -> take(record, key.version(), versions));
+          return true;
+        });
+    return List.copyOf(versions.values());
+  }
+
+  private void take(
+      ConsumerRecord<byte[], byte[]> record, long version, TreeMap<Long, RecordedVersion> into) {
+    if (record.value() == null) {
+      into.remove(version);
+      return;
+    }
+    Decoded<AdapterRecord> decoded =
+        serdes.decode(record.topic(), AdapterRecord.class, record.value());
+    if (decoded instanceof Decoded.Refusal<AdapterRecord> refusal) {
+      note(version, refusal.message());
+      return;
+    }
+    try {
+      into.put(version, RecordedVersion.of(((Decoded.Value<AdapterRecord>) decoded).value()));
+    } catch (IllegalArgumentException e) {
+      note(version, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void note(long version, String problem) {
+    notes.add("version " + version + " cannot be read: " + problem);
+  }
+
+  /** What was found on the way and is to be known. */
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  private String samples() {
+    return config.topics().of(Topic.SAMPLES);
+  }
+
+  @Override
+  public Offsets offsets(int partition) {
+    return partition < topics.partitions(samples())
+        ? topics.offsets(samples(), partition)
+        : new Offsets(0, 0);
+  }
+
+  @Override
+  public int partition(LineageId lineage) {
+    return LineagePartitions.partition(lineage.toString(), topics.partitions(samples()));
+  }
+
+  @Override
+  public void read(
+      LineageId lineage,
+      int partition,
+      long from,
+      Predicate<dev.meander.core.tensor.Sample> taker) {
+    byte[] key = lineage.toString().getBytes(StandardCharsets.UTF_8);
+    topics.read(
+        samples(),
+        partition,
+        from,
+        record -> {
+          if (!Arrays.equals(key, record.key())) {
+            return true;
+          }
+          Decoded<Sample> decoded = serdes.decode(record.topic(), Sample.class, record.value());
+          return !(decoded instanceof Decoded.Value<Sample> value
+                  && events.read(value.value(), record.key(), record.offset())
+                      instanceof EventReading.Usable usable)
+              || taker.test(usable.sample());
+        });
+  }
+
+  private static String text(byte[] key) {
+    return key == null ? "" : new String(key, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    topics.close();
+    serdes.close();
+  }
+}
