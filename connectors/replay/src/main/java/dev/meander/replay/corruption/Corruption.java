@@ -7,19 +7,34 @@ import java.util.Locale;
 
 /**
  * The corruptions of CIFAR-10-C (Hendrycks and Dietterich, 2019) by their published names, with its
- * severity tables. Constants are in the standard order.
+ * severity tables, in the standard order; after them four of a camera's own.
  *
  * <p>Thread-safety: immutable.
  */
 public enum Corruption {
   GAUSSIAN_NOISE(1, new GaussianNoise()),
+  SHOT_NOISE(2, new ShotNoise()),
+  IMPULSE_NOISE(3, new ImpulseNoise()),
   DEFOCUS_BLUR(4, new DefocusBlur()),
+  GLASS_BLUR(5, new GlassBlur()),
+  MOTION_BLUR(6, new MotionBlur()),
+  ZOOM_BLUR(7, new ZoomBlur()),
+  SNOW(8, new Snow()),
+  FROST(9, new Frost(FrostTextures.drawn())),
+  FOG(10, new Fog()),
   BRIGHTNESS(11, new Brightness()),
   CONTRAST(12, new Contrast()),
-  PIXELATE(14, new Pixelate());
+  ELASTIC_TRANSFORM(13, new ElasticTransform()),
+  PIXELATE(14, new Pixelate()),
+  JPEG_COMPRESSION(15, new JpegCompression()),
+  TRANSLATION(16, new Translation()),
+  ROTATION(17, new Rotation()),
+  OCCLUSION(18, new Occlusion()),
+  SENSOR_DROPOUT(19, new SensorDropout());
 
   /** The corruptions of CIFAR-10-C in the standard order. */
-  public static final List<Corruption> STANDARD = List.of(values());
+  public static final List<Corruption> STANDARD =
+      Arrays.stream(values()).filter(Corruption::isPublished).toList();
 
   /** Severities run from 1 to this. */
   public static final int SEVERITY_MAX = 5;
@@ -36,6 +51,15 @@ public enum Corruption {
   Corruption(int number, Recipe recipe) {
     this.number = number;
     this.recipe = recipe;
+  }
+
+  /** True for a corruption of CIFAR-10-C. */
+  boolean isPublished() {
+    return number <= 15;
+  }
+
+  Recipe recipe() {
+    return recipe;
   }
 
   /** The published name, such as {@code gaussian_noise}. */
@@ -62,7 +86,7 @@ public enum Corruption {
   }
 
   /**
-   * Corrupts one image.
+   * Corrupts one image; frost is of drawn textures, see {@link Corruptor}.
    *
    * @param image channels first, row by row, values 0 to 1; rounded to steps of 1/255 first
    * @param shape channels, height, width
@@ -73,6 +97,10 @@ public enum Corruption {
    * @throws IllegalArgumentException for another severity, a wrong length or a pixel out of range
    */
   public float[] apply(float[] image, int[] shape, int severity, long seed, long index) {
+    return apply(recipe, image, shape, severity, seed, index);
+  }
+
+  float[] apply(Recipe how, float[] image, int[] shape, int severity, long seed, long index) {
     if (severity < 1 || severity > SEVERITY_MAX) {
       throw new IllegalArgumentException(
           "expected a severity of 1 to " + SEVERITY_MAX + ", found " + severity);
@@ -82,7 +110,7 @@ public enum Corruption {
           "expected a shape of channels, height, width, found " + Arrays.toString(shape));
     }
     Pixels source = Pixels.of(image, shape[0], shape[1], shape[2]);
-    int[] bytes = recipe.corrupt(source, severity, Draws.of(seed, number, severity, index));
+    int[] bytes = how.corrupt(source, severity, Draws.of(seed, number, severity, index));
     float[] corrupted = new float[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       corrupted[i] = bytes[i] / 255f;

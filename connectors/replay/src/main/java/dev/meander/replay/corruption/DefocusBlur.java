@@ -85,20 +85,10 @@ final class DefocusBlur implements Recipe {
     int from = channel * source.planeSize();
     double sum = 0;
     for (Tap tap : kernel) {
-      int y = mirrored(row + tap.dy, source.height());
-      int x = mirrored(column + tap.dx, source.width());
+      int y = Border.MIRRORED.inside(row + tap.dy, source.height());
+      int x = Border.MIRRORED.inside(column + tap.dx, source.width());
       sum += tap.weight * source.values()[from + y * source.width() + x];
     }
     return sum;
-  }
-
-  /** Reflection about the edge pixel: -1 is 1, size is size - 2. */
-  private static int mirrored(int position, int size) {
-    if (size == 1) {
-      return 0;
-    }
-    int period = 2 * (size - 1);
-    int wrapped = Math.floorMod(position, period);
-    return Math.min(wrapped, period - wrapped);
   }
 }

@@ -44,4 +44,27 @@ record Pixels(double[] values, int channels, int height, int width) {
   static int truncated(double value) {
     return (int) (Math.max(0, Math.min(1, value)) * 255);
   }
+
+  /** The nearest byte of a value, clipped to 0 to 1. */
+  static int rounded(double value) {
+    return (int) Math.round(Math.max(0, Math.min(1, value)) * 255);
+  }
+
+  /**
+   * Brightness of a pixel: .299 red + .587 green + .114 blue; of other than three channels the
+   * mean.
+   */
+  double grey(int pixel) {
+    int plane = planeSize();
+    if (channels == 3) {
+      return 0.299 * values[pixel]
+          + 0.587 * values[plane + pixel]
+          + 0.114 * values[2 * plane + pixel];
+    }
+    double sum = 0;
+    for (int at = pixel; at < values.length; at += plane) {
+      sum += values[at];
+    }
+    return sum / channels;
+  }
 }

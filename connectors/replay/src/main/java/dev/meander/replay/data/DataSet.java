@@ -4,7 +4,7 @@ import dev.meander.core.weights.Sha256;
 import java.util.List;
 
 /**
- * Labelled images of one shape, read by position.
+ * Labelled inputs of one shape, mostly images, read by position.
  *
  * <p>Thread-safety: implementations are immutable.
  */
@@ -13,21 +13,22 @@ public interface DataSet {
   /** Name for reports, such as {@code glyphs}. */
   String name();
 
-  /** Identity of all images and labels in their order: a result that used them depends on it. */
+  /** Identity of all inputs and labels in their order: a result that used them depends on it. */
   Sha256 digest();
 
-  /** Number of images, at least 1. */
+  /** Number of inputs, at least 1. */
   int size();
 
   /**
-   * One image, channels first, row by row, values 0 to 1 in steps of 1/255. A fresh array.
+   * One input, a fresh array. Images are channels first, row by row, values 0 to 1 in steps of
+   * 1/255; other inputs are as recorded.
    *
    * @throws IndexOutOfBoundsException unless 0 &lt;= index &lt; size
    */
   float[] image(int index);
 
   /**
-   * True class of one image, 0 to classes - 1.
+   * True class of one input, 0 to classes - 1.
    *
    * @throws IndexOutOfBoundsException unless 0 &lt;= index &lt; size
    */
@@ -36,6 +37,6 @@ public interface DataSet {
   /** Class names; the position is the label. */
   List<String> classNames();
 
-  /** Shape of one image: channels, height, width. */
+  /** Shape of one input; of an image channels, height, width. */
   int[] inputShape();
 }

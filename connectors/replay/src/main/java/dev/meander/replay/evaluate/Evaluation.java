@@ -95,7 +95,7 @@ public final class Evaluation {
   }
 
   private void check(ModelSpec spec) {
-    int classes = domains.original().classNames().size();
+    int classes = domains.classNames().size();
     if (spec.classes() != classes) {
       throw new ConfigurationException(
           "--model",

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * Orders in which classes come in bursts.
+ * Orders in which classes come in bursts, or in unequal numbers.
  *
  * <p>{@link #dirichlet} is the order of NOTE (Gong et al., 2022): as many chunks as classes; every
  * class is split over the chunks by shares drawn from {@code Dir(delta, ..., delta)}, where a chunk
@@ -31,6 +31,30 @@ final class ClassOrder {
     List<T> sorted = new ArrayList<>(items);
     sorted.sort(Comparator.comparingInt(label));
     return sorted;
+  }
+
+  /**
+   * A long tail: the classes are ranked by a draw, and of rank r only the first {@code ratio^(-r /
+   * (classes - 1))} of the items are kept, at least one. The order stays.
+   *
+   * @param ratio most frequent over rarest class, at least 1
+   */
+  static <T> List<T> skewed(
+      List<T> items, ToIntFunction<T> label, int classes, double ratio, Draws draws) {
+    int[] rank = draws.permutation(classes);
+    int[] left = new int[classes];
+    items.forEach(item -> left[label.applyAsInt(item)]++);
+    for (int c = 0; c < classes; c++) {
+      double share = classes == 1 ? 1 : StrictMath.pow(ratio, -rank[c] / (classes - 1.0));
+      left[c] = (int) Math.ceil(left[c] * share);
+    }
+    List<T> kept = new ArrayList<>();
+    for (T item : items) {
+      if (left[label.applyAsInt(item)]-- > 0) {
+        kept.add(item);
+      }
+    }
+    return kept;
   }
 
   /**

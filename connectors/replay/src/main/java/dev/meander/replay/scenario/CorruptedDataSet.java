@@ -2,6 +2,7 @@ package dev.meander.replay.scenario;
 
 import dev.meander.core.weights.Sha256;
 import dev.meander.replay.corruption.Corruption;
+import dev.meander.replay.corruption.Corruptor;
 import dev.meander.replay.data.DataSet;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,34 +14,38 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class CorruptedDataSet implements DataSet {
 
   private final DataSet clean;
-  private final Corruption corruption;
-  private final int severity;
-  private final long seed;
+  private final Cause cause;
   private final AtomicLong cacheLeft;
   private final AtomicReferenceArray<byte[]> cache;
 
   /**
-   * @param seed of what is random in the corruption
+   * What makes the images.
+   *
+   * @param severity 1 to 5
+   * @param seed of what is random
+   */
+  record Cause(Corruptor corruptor, Corruption corruption, int severity, long seed) {}
+
+  /**
    * @param cacheLeft bytes that may still be kept, shared by many
    */
-  CorruptedDataSet(
-      DataSet clean, Corruption corruption, int severity, long seed, AtomicLong cacheLeft) {
+  CorruptedDataSet(DataSet clean, Cause cause, AtomicLong cacheLeft) {
     this.clean = clean;
-    this.corruption = corruption;
-    this.severity = severity;
-    this.seed = seed;
+    this.cause = cause;
     this.cacheLeft = cacheLeft;
     this.cache = new AtomicReferenceArray<>(clean.size());
   }
 
   @Override
   public String name() {
-    return clean.name() + " " + corruption.label() + "/" + severity;
+    return clean.name() + " " + cause.corruption.label() + "/" + cause.severity;
   }
 
   @Override
   public Sha256 digest() {
-    String text = name() + " " + seed + " " + clean.digest().hex();
+    String text =
+        "%s %d %s %s"
+            .formatted(name(), cause.seed, cause.corruptor.digest().hex(), clean.digest().hex());
     return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -59,7 +64,14 @@ final class CorruptedDataSet implements DataSet {
       }
       return image;
     }
-    float[] image = corruption.apply(clean.image(index), clean.inputShape(), severity, seed, index);
+    float[] image =
+        cause.corruptor.apply(
+            cause.corruption,
+            clean.image(index),
+            clean.inputShape(),
+            cause.severity,
+            cause.seed,
+            index);
     keep(index, image);
     return image;
   }

@@ -1,8 +1,21 @@
 package dev.meander.replay.scenario;
 
-import dev.meander.replay.data.Cifar10DataSet;
+import dev.meander.replay.corruption.Corruptor;
+import dev.meander.replay.corruption.FrostTextures;
+import dev.meander.replay.data.CifarDataSet;
+import dev.meander.replay.data.CifarDataSet.Format;
+import dev.meander.replay.data.CorruptionArchive;
+import dev.meander.replay.data.CsvDataSet;
+import dev.meander.replay.data.DataSet;
+import dev.meander.replay.data.DataSetRefusedException;
 import dev.meander.replay.data.GlyphDataSet;
+import dev.meander.replay.data.IdxDataSet;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds out what a user's data is and opens it. */
 public final class DomainFiles {
@@ -10,6 +23,8 @@ public final class DomainFiles {
   /** What stands for the built-in images. */
   public static final String GLYPHS = "glyphs";
 
+  private static final String FROST = "frost";
+  private static final String CSV = ".csv";
   private static final int GLYPHS_SIZE = 10_000;
   private static final long GLYPHS_SEED = 1;
 
@@ -26,8 +41,65 @@ public final class DomainFiles {
   public static Domains open(String location, long cacheBytes) {
     if (location.equals(GLYPHS)) {
       return new GeneratedDomains(
-          new GlyphDataSet(GlyphDataSet.Part.TEST, GLYPHS_SEED, GLYPHS_SIZE), cacheBytes);
+          new GlyphDataSet(GlyphDataSet.Part.TEST, GLYPHS_SEED, GLYPHS_SIZE),
+          new Corruptor(FrostTextures.drawn()),
+          cacheBytes);
     }
-    return new GeneratedDomains(Cifar10DataSet.open(Path.of(location)), cacheBytes);
+    Path path = Path.of(location);
+    if (Files.isDirectory(path)) {
+      return folder(path, cacheBytes);
+    }
+    if (!Files.isRegularFile(path)) {
+      throw new DataSetRefusedException(
+          "expected %s, a file or a folder, found nothing at %s".formatted(GLYPHS, location));
+    }
+    if (location.toLowerCase(Locale.ROOT).endsWith(CSV)) {
+      return new RecordedStream(CsvDataSet.open(path));
+    }
+    Format format = CifarDataSet.formatOf(size(path)).orElse(Format.CIFAR_10);
+    return generated(CifarDataSet.open(format, path), path.resolveSibling(FROST), cacheBytes);
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new DataSetRefusedException("expected to read " + file + ", found " + e, e);
+    }
+  }
+
+  private static Domains folder(Path path, long cacheBytes) {
+    Optional<Format> cifar =
+        Stream.of(Format.values())
+            .filter(format -> CifarDataSet.find(format, path).isPresent())
+            .findFirst();
+    if (Files.isRegularFile(path.resolve(CorruptionArchive.LABELS))) {
+      CorruptionArchive archive = CorruptionArchive.open(path);
+      return new ArchivedDomains(
+          archive, cifar.map(format -> CifarDataSet.open(format, path)).orElse(null));
+    }
+    if (cifar.isPresent()) {
+      return generated(CifarDataSet.open(cifar.get(), path), path.resolve(FROST), cacheBytes);
+    }
+    if (IdxDataSet.find(path).isPresent()) {
+      return generated(IdxDataSet.open(path), path.resolve(FROST), cacheBytes);
+    }
+    throw new DataSetRefusedException(
+        "expected CIFAR images (%s, %s), CIFAR-10-C (%s beside <corruption>.npy) or IDX images (%s) in a folder, or a CSV file; found none of them in %s"
+            .formatted(
+                String.join(", ", Format.CIFAR_10.places()),
+                String.join(", ", Format.CIFAR_100.places()),
+                CorruptionArchive.LABELS,
+                String.join(", ", IdxDataSet.IMAGES),
+                path));
+  }
+
+  private static Domains generated(DataSet clean, Path frost, long cacheBytes) {
+    return new GeneratedDomains(clean, new Corruptor(frost(frost)), cacheBytes);
+  }
+
+  /** The textures that lie beside the data, else drawn ones. */
+  private static FrostTextures frost(Path folder) {
+    return Files.isDirectory(folder) ? FrostTextures.read(folder) : FrostTextures.drawn();
   }
 }

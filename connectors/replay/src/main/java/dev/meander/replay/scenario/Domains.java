@@ -27,15 +27,26 @@ public interface Domains {
   /**
    * The images under a corruption.
    *
-   * @param corruption one of {@link #corruptions}
+   * @param corruption one of {@link #corruptions}, or another that this set knows
    * @param severity 1 to 5
+   * @throws IllegalArgumentException for an unknown one, with those that are known
    */
   DataSet corrupted(String corruption, int severity);
 
   /**
    * The clean images.
    *
-   * @throws UnsupportedOperationException with what is missing when there are none
+   * @throws IllegalArgumentException with what is missing when there are none
    */
   DataSet original();
+
+  /** Class names; the position is the label. */
+  default List<String> classNames() {
+    return original().classNames();
+  }
+
+  /** Shape of one input. */
+  default int[] inputShape() {
+    return original().inputShape();
+  }
 }

@@ -2,6 +2,7 @@ package dev.meander.replay.scenario;
 
 import dev.meander.core.weights.Sha256;
 import dev.meander.replay.corruption.Corruption;
+import dev.meander.replay.corruption.Corruptor;
 import dev.meander.replay.data.DataSet;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,15 +22,18 @@ public final class GeneratedDomains implements Domains {
   private static final long CORRUPTION_SEED = 1;
 
   private final DataSet clean;
+  private final Corruptor corruptor;
   private final AtomicLong cacheLeft;
   private final Map<String, DataSet> corrupted = new ConcurrentHashMap<>();
 
   /**
    * @param clean images of 0 to 1
+   * @param corruptor makes the others
    * @param cacheBytes memory for corrupted images
    */
-  public GeneratedDomains(DataSet clean, long cacheBytes) {
+  public GeneratedDomains(DataSet clean, Corruptor corruptor, long cacheBytes) {
     this.clean = clean;
+    this.corruptor = corruptor;
     this.cacheLeft = new AtomicLong(cacheBytes);
   }
 
@@ -40,7 +44,9 @@ public final class GeneratedDomains implements Domains {
 
   @Override
   public Sha256 digest() {
-    String text = "corrupted " + CORRUPTION_SEED + " " + clean.digest().hex();
+    String text =
+        "corrupted %d %s %s"
+            .formatted(CORRUPTION_SEED, corruptor.digest().hex(), clean.digest().hex());
     return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -55,7 +61,10 @@ public final class GeneratedDomains implements Domains {
         corruption + "/" + severity,
         key ->
             new CorruptedDataSet(
-                clean, Corruption.of(corruption), severity, CORRUPTION_SEED, cacheLeft));
+                clean,
+                new CorruptedDataSet.Cause(
+                    corruptor, Corruption.of(corruption), severity, CORRUPTION_SEED),
+                cacheLeft));
   }
 
   @Override

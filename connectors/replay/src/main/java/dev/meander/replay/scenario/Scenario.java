@@ -29,6 +29,8 @@ public enum Scenario {
   GRADUAL_CORRELATED(Plan.RAMP, Order.CORRELATED, false),
   /** As {@link #MIXED_DOMAINS}, the whole stream sorted by class. */
   MIXED_CORRELATED(Plan.MIXED, Order.CORRELATED, false),
+  /** As {@link #CONTINUAL}, class frequencies skewed differently within each corruption. */
+  LABEL_SHIFT(Plan.EACH, Order.SKEWED, false),
   /** {@link #CONTINUAL} again and again. */
   RECURRING(Plan.CYCLES, Order.SHUFFLED, false),
   /** {@link #CONTINUAL} one image at a time, with a window of past images. */
@@ -49,7 +51,8 @@ public enum Scenario {
   enum Order {
     SHUFFLED,
     CORRELATED,
-    DIRICHLET
+    DIRICHLET,
+    SKEWED
   }
 
   private final Plan plan;

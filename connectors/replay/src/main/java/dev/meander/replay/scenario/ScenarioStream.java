@@ -26,6 +26,7 @@ public final class ScenarioStream {
   private static final int[] RAMP = {1, 2, 3, 4, 5, 4, 3, 2, 1};
   private static final int SHUFFLE = 3;
   private static final int DEAL = 4;
+  private static final int SKEW = 5;
 
   /**
    * Samples between two places where batches end.
@@ -62,17 +63,19 @@ public final class ScenarioStream {
     if (domains.corruptions().isEmpty()) {
       return recorded(scenario, config, domains, seed);
     }
+    List<String> names =
+        config.corruptions().isEmpty() ? domains.corruptions() : config.corruptions();
     ScenarioStream stream = new ScenarioStream(scenario);
     switch (scenario.plan()) {
-      case EACH, MIXED -> stream.cycle(domains, config.severity(), 1);
-      case RAMP -> stream.ramp(domains);
+      case EACH, MIXED -> stream.cycle(names, domains, config.severity(), 1);
+      case RAMP -> stream.ramp(names, domains);
       case CYCLES -> {
         for (int cycle = 1; cycle <= config.cycles(); cycle++) {
-          stream.cycle(domains, config.severity(), cycle);
+          stream.cycle(names, domains, config.severity(), cycle);
         }
       }
       case CLEAN_AFTER_EACH -> {
-        for (String corruption : domains.corruptions()) {
+        for (String corruption : names) {
           stream.segment(corruption, domains, config.severity(), 1);
           stream.segment(Domains.ORIGINAL, domains, 0, 1);
         }
@@ -113,16 +116,16 @@ public final class ScenarioStream {
     return stream;
   }
 
-  private void ramp(Domains domains) {
-    for (String corruption : domains.corruptions()) {
+  private void ramp(List<String> names, Domains domains) {
+    for (String corruption : names) {
       for (int severity : RAMP) {
         segment(corruption, domains, severity, 1);
       }
     }
   }
 
-  private void cycle(Domains domains, int severity, int cycle) {
-    domains.corruptions().forEach(corruption -> segment(corruption, domains, severity, cycle));
+  private void cycle(List<String> names, Domains domains, int severity, int cycle) {
+    names.forEach(corruption -> segment(corruption, domains, severity, cycle));
   }
 
   private void segment(String name, Domains domains, int severity, int cycle) {
@@ -170,12 +173,17 @@ public final class ScenarioStream {
     if (scenario.order() == Order.SHUFFLED) {
       return List.copyOf(shuffled);
     }
+    int classes = images.get(0).classNames().size();
+    if (scenario.order() == Order.SKEWED) {
+      // another skew for every segment
+      Draws draws = Draws.of(seed, SKEW, items.get(0).segment);
+      return ClassOrder.skewed(shuffled, this::label, classes, config.imbalance(), draws);
+    }
     boolean sorts = scenario.order() == Order.CORRELATED && config.dirichlet() == 0;
     if (sorts) {
       return ClassOrder.sorted(shuffled, this::label);
     }
     double delta = config.dirichlet() == 0 ? ScenarioConfig.DIRICHLET_USUAL : config.dirichlet();
-    int classes = images.get(0).classNames().size();
     return ClassOrder.dirichlet(shuffled, this::label, classes, delta, Draws.of(seed, DEAL));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meander.replay.scenario.ScenarioStream.Part;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,7 +17,11 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class ScenarioStreamTest {
 
   private static final Pictures THREE = Pictures.of(120, 4, "noise", "fog", "frost");
-  private static final ScenarioConfig ALL = new ScenarioConfig(5, 1_000, false, 0, 2);
+  private static final ScenarioConfig ALL = config(5, 1_000, false, 2);
+
+  private static ScenarioConfig config(int severity, int limit, boolean given, int cycles) {
+    return new ScenarioConfig(severity, limit, given, 0, cycles, 10, List.of());
+  }
 
   private static List<ScenarioSample> all(ScenarioStream stream) {
     List<ScenarioSample> samples = new ArrayList<>();
@@ -45,7 +50,9 @@ class ScenarioStreamTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"LABEL_SHIFT"})
   void shouldHoldEveryImageOfEverySegmentOnce(Scenario scenario) {
     ScenarioStream stream = ScenarioStream.of(scenario, ALL, THREE, 1);
 
@@ -91,7 +98,7 @@ class ScenarioStreamTest {
 
   @Test
   void shouldGoThroughEveryCorruptionAtOneSeverity() {
-    ScenarioConfig third = new ScenarioConfig(3, 1_000, false, 0, 2);
+    ScenarioConfig third = config(3, 1_000, false, 2);
 
     for (Scenario scenario : List.of(Scenario.CONTINUAL, Scenario.RESET_EACH_SHIFT)) {
       ScenarioStream stream = ScenarioStream.of(scenario, third, THREE, 1);
@@ -126,7 +133,7 @@ class ScenarioStreamTest {
   @Test
   void shouldTakeTheFirstImagesOfTheDataSet() {
     ScenarioStream stream =
-        ScenarioStream.of(Scenario.CONTINUAL, new ScenarioConfig(5, 30, false, 0, 1), THREE, 1);
+        ScenarioStream.of(Scenario.CONTINUAL, config(5, 30, false, 1), THREE, 1);
 
     assertThat(images(part(stream, 2)))
         .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 30).boxed().toList());
@@ -134,8 +141,7 @@ class ScenarioStreamTest {
 
   @Test
   void shouldKeepTheGivenOrder() {
-    ScenarioStream stream =
-        ScenarioStream.of(Scenario.CONTINUAL, new ScenarioConfig(5, 30, true, 0, 1), THREE, 1);
+    ScenarioStream stream = ScenarioStream.of(Scenario.CONTINUAL, config(5, 30, true, 1), THREE, 1);
 
     assertThat(images(part(stream, 1))).isEqualTo(IntStream.range(0, 30).boxed().toList());
   }
@@ -184,6 +190,35 @@ class ScenarioStreamTest {
   }
 
   @Test
+  void shouldSkewClassesDifferentlyInEverySegment() {
+    ScenarioStream stream = ScenarioStream.of(Scenario.LABEL_SHIFT, ALL, THREE, 1);
+
+    List<List<Integer>> counts = new ArrayList<>();
+    for (int segment = 0; segment < 3; segment++) {
+      List<Integer> labels = labels(part(stream, segment));
+      List<Integer> count = new ArrayList<>();
+      for (int label = 0; label < 4; label++) {
+        count.add(Collections.frequency(labels, label));
+      }
+      // 30 images of a class, kept 1, 10^(-1/3), 10^(-2/3) and .1 of them
+      assertThat(count).containsExactlyInAnyOrder(30, 14, 7, 3);
+      counts.add(count);
+    }
+    assertThat(counts.stream().distinct().count()).isGreaterThan(1);
+    assertThat(stream.size()).isEqualTo(3 * 54);
+  }
+
+  @Test
+  void shouldTakeOtherCorruptionsWhenTheyAreNamed() {
+    ScenarioConfig two = new ScenarioConfig(5, 10, false, 0, 1, 10, List.of("frost", "noise"));
+
+    assertThat(
+            ScenarioStream.of(Scenario.CONTINUAL, two, THREE, 1).segments().stream()
+                .map(ScenarioSegment::name))
+        .containsExactly("frost", "noise");
+  }
+
+  @Test
   void shouldRecurCycleAfterCycle() {
     ScenarioStream stream = ScenarioStream.of(Scenario.RECURRING, ALL, THREE, 1);
 
@@ -214,7 +249,7 @@ class ScenarioStreamTest {
   @Test
   void shouldCutARecordedStreamIntoStretches() {
     Pictures recorded = Pictures.of(50, 4);
-    ScenarioConfig twenty = new ScenarioConfig(5, 20, true, 0, 1);
+    ScenarioConfig twenty = config(5, 20, true, 1);
 
     ScenarioStream stream = ScenarioStream.of(Scenario.CONTINUAL, twenty, recorded, 1);
 
@@ -235,7 +270,7 @@ class ScenarioStreamTest {
 
   @Test
   void shouldRefuseAStreamThatDoesNotFitIntoMemory() {
-    ScenarioConfig thousand = new ScenarioConfig(5, 100_000, false, 0, 1_000);
+    ScenarioConfig thousand = config(5, 100_000, false, 1_000);
     Pictures many = Pictures.of(100_000, 4, "noise");
 
     assertThatThrownBy(() -> ScenarioStream.of(Scenario.RECURRING, thousand, many, 1))
@@ -253,6 +288,6 @@ class ScenarioStreamTest {
         .hasMessage(
             "expected a scenario of reset_each_shift, reset_each_shift_correlated, continual,"
                 + " gradual, mixed_domains, correlated, correlated_dirichlet, gradual_correlated,"
-                + " mixed_correlated, recurring, single_sample, forgetting, found \"sudden\"");
+                + " mixed_correlated, label_shift, recurring, single_sample, forgetting, found \"sudden\"");
   }
 }

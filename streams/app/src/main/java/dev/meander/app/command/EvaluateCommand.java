@@ -64,7 +64,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "DIR",
       defaultValue = DomainFiles.GLYPHS,
       description =
-          "Folder with CIFAR-10's test_batch.bin, or ${DEFAULT-VALUE} for the built-in images (default).")
+          "Images of CIFAR-10 or -100 (binary), CIFAR-10-C (.npy) or MNIST (IDX) in a folder, a CSV "
+              + "stream, or ${DEFAULT-VALUE} for the built-in images (default).")
   private String data = DomainFiles.GLYPHS;
 
   @Option(
@@ -82,7 +83,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       defaultValue = "continual",
       description =
           "Scenarios, separated by commas (default: ${DEFAULT-VALUE}): reset_each_shift, continual, gradual, "
-              + "mixed_domains, correlated, correlated_dirichlet, gradual_correlated, mixed_correlated, "
+              + "mixed_domains, correlated, correlated_dirichlet, gradual_correlated, mixed_correlated, label_shift, "
               + "reset_each_shift_correlated, recurring, single_sample, forgetting.")
   private List<String> scenarios = new ArrayList<>();
 
@@ -191,7 +192,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     Path file = builtIn ? GlyphModel.unpack(folder) : Path.of(model);
     String stem = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]*$", "");
     String name = stem.replaceAll("[^A-Za-z0-9._-]", "_");
-    return new ModelSource(name, file, 1, domains.original().inputShape());
+    return new ModelSource(name, file, 1, domains.inputShape());
   }
 
   private void checkOut() {

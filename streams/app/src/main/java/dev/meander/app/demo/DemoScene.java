@@ -3,7 +3,7 @@ package dev.meander.app.demo;
 import dev.meander.app.GlyphModel;
 import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.model.ModelSource;
-import dev.meander.replay.data.Cifar10DataSet;
+import dev.meander.replay.data.CifarDataSet;
 import dev.meander.replay.data.DataSet;
 import dev.meander.replay.data.DataSetRefusedException;
 import dev.meander.replay.data.GlyphDataSet;
@@ -36,7 +36,7 @@ record DemoScene(DataSet data, ModelSource model) {
       return new DemoScene(glyphs, new ModelSource(GlyphModel.NAME, model, 1, glyphs.inputShape()));
     }
     try {
-      DataSet images = Cifar10DataSet.open(data);
+      DataSet images = CifarDataSet.open(CifarDataSet.Format.CIFAR_10, data);
       return new DemoScene(
           images,
           new ModelSource("cifar10", cifarModel(data, config.model()), 1, images.inputShape()));

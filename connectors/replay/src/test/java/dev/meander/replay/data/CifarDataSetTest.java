@@ -4,23 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meander.kit.DataPack;
+import dev.meander.replay.data.CifarDataSet.Format;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class Cifar10DataSetTest extends DataSetContract {
+class CifarDataSetTest extends DataSetContract {
 
   private static final int RECORD_BYTES = 3073;
 
   private final Path folder;
   private final Path file;
 
-  Cifar10DataSetTest(@TempDir Path folder) {
+  CifarDataSetTest(@TempDir Path folder) {
     this.folder = folder;
     this.file = folder.resolve("test_batch.bin");
   }
@@ -36,7 +38,7 @@ class Cifar10DataSetTest extends DataSetContract {
 
   @Override
   DataSet data() {
-    return Cifar10DataSet.open(file);
+    return CifarDataSet.open(Format.CIFAR_10, file);
   }
 
   @Test
@@ -58,7 +60,7 @@ class Cifar10DataSetTest extends DataSetContract {
     Files.copy(file, original.resolve("test_batch.bin"));
 
     for (Path location : new Path[] {folder, pack, pack.getParent(), original.getParent()}) {
-      assertThat(Cifar10DataSet.open(location).image(7)).isEqualTo(data().image(7));
+      assertThat(CifarDataSet.open(Format.CIFAR_10, location).image(7)).isEqualTo(data().image(7));
     }
   }
 
@@ -113,10 +115,56 @@ class Cifar10DataSetTest extends DataSetContract {
     assertRefused(file, "expected at most 60000 records, found 60001 in " + file);
   }
 
+  @Test
+  void shouldReadTheFineLabelOfAHundredClasses() throws IOException {
+    Path many = Files.createDirectories(folder.resolve("cifar-100-binary")).resolve("test.bin");
+    byte[] records = new byte[4 * 3074];
+    for (int i = 0; i < 4; i++) {
+      records[i * 3074] = 19;
+      records[i * 3074 + 1] = (byte) (33 * i);
+      records[i * 3074 + 2] = (byte) (50 + i);
+    }
+    Files.write(many, records);
+
+    DataSet data = CifarDataSet.open(Format.CIFAR_100, folder);
+    assertThat(data.name()).isEqualTo("cifar100");
+    assertThat(data.size()).isEqualTo(4);
+    assertThat(data.label(3)).isEqualTo(99);
+    assertThat(data.image(2)[0]).isEqualTo(52 / 255f);
+    assertThat(data.classNames()).hasSize(100).endsWith("99");
+
+    Files.write(many.resolveSibling("fine_label_names.txt"), List.of("apple", "bear"));
+    assertRefused(
+        Format.CIFAR_100,
+        folder,
+        "expected 100 class names, found 2 in " + many.resolveSibling("fine_label_names.txt"));
+    records[3074 + 1] = 100;
+    Files.write(many, records);
+    assertRefused(
+        Format.CIFAR_100,
+        folder,
+        "expected labels 0 to 99, found 100 in record 1 (byte 3075) of " + many);
+    Files.write(many, new byte[3073]);
+    assertRefused(
+        Format.CIFAR_100,
+        folder,
+        "expected records of 3074 bytes (2 labels, 3072 pixels), found 3073 bytes in "
+            + many
+            + ", which is 0 records and 3073 bytes");
+  }
+
+  @Test
+  void shouldTellTheFormatsApartBySize() {
+    assertThat(CifarDataSet.formatOf(3073 * 7)).contains(Format.CIFAR_10);
+    assertThat(CifarDataSet.formatOf(3074 * 7)).contains(Format.CIFAR_100);
+    assertThat(CifarDataSet.formatOf(12_345)).isEmpty();
+    assertThat(CifarDataSet.formatOf(0)).isEmpty();
+  }
+
   /** Needs the data pack. */
   @Test
   void shouldReadTheOfficialTestImages() {
-    DataSet data = Cifar10DataSet.open(DataPack.require());
+    DataSet data = CifarDataSet.open(Format.CIFAR_10, DataPack.require());
 
     assertThat(data.size()).isEqualTo(10_000);
     assertThat(new int[] {3, 8, 8, 0, 6, 6, 1, 6, 3, 1})
@@ -133,7 +181,11 @@ class Cifar10DataSetTest extends DataSetContract {
   }
 
   private static void assertRefused(Path location, String message) {
-    assertThatThrownBy(() -> Cifar10DataSet.open(location))
+    assertRefused(Format.CIFAR_10, location, message);
+  }
+
+  private static void assertRefused(Format format, Path location, String message) {
+    assertThatThrownBy(() -> CifarDataSet.open(format, location))
         .isInstanceOf(DataSetRefusedException.class)
         .hasMessage(message);
   }
