@@ -21,10 +21,18 @@ public interface AdapterCodec {
   byte[] encode(Layout layout, float[] values);
 
   /**
-   * Decodes; total: every input gives floats or a named refusal, and allocates no more than the
-   * layout asks for.
+   * Decodes; total: every input gives floats or a named refusal, and takes no more heap than {@link
+   * #allocationBytesMax}, whatever sizes the bytes claim.
    */
   Decoded decode(Layout layout, byte[] bytes);
+
+  /**
+   * Most heap that decoding takes, in bytes: 8 a float, 512 a block and 16 KiB, the floats
+   * included.
+   */
+  static long allocationBytesMax(Layout layout) {
+    return 2L * Float.BYTES * layout.size() + 512L * layout.blocks().size() + 16 * 1024;
+  }
 
   /** What decoding gave. */
   sealed interface Decoded {

@@ -173,7 +173,8 @@ public final class ComPeft implements AdapterCodec {
       next += gap + 1;
     }
     if (!bits.isPadding()) {
-      return Payloads.malformed("expected zeros of less than a byte after the last entry");
+      return Payloads.malformed(
+          "expected less than a byte of zeros after the last entry, found others");
     }
     return new Decoded.Values(change);
   }

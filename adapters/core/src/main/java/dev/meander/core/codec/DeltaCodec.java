@@ -21,7 +21,8 @@ public interface DeltaCodec {
   byte[] encode(Layout layout, float[] parent, float[] values);
 
   /**
-   * Decodes to whole values; total: every input gives floats or a named refusal.
+   * Decodes to whole values; total: every input gives floats or a named refusal, and takes no more
+   * heap than {@link AdapterCodec#allocationBytesMax}.
    *
    * @param parent {@code layout.size()} floats; not changed
    */

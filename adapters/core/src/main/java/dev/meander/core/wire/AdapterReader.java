@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdapterReader {
 
+  /** Longer messages are cut: what a record claims must not fill acknowledgements. */
+  static final int MESSAGE_MAX = 500;
+
   private final Sha256 baseSha256;
   private final Map<String, Block> inventory = new HashMap<>();
   private final double absoluteMax;
@@ -195,6 +198,8 @@ public final class AdapterReader {
   }
 
   private static AdapterReading refused(AdapterRefusal reason, String message) {
-    return new AdapterReading.Refused(reason, message);
+    return new AdapterReading.Refused(
+        reason,
+        message.length() <= MESSAGE_MAX ? message : message.substring(0, MESSAGE_MAX) + "…");
   }
 }

@@ -183,8 +183,9 @@ class ComPeftTest {
     refuses(Arrays.copyOf(good, 9), "expected 2 entries, found bytes for 0");
     refuses(
         Arrays.copyOf(good, good.length + 1),
-        "expected zeros of less than a byte after the last entry");
-    refuses(with(good, 0, 1), "expected zeros of less than a byte after the last entry");
+        "expected less than a byte of zeros after the last entry, found others");
+    refuses(
+        with(good, 0, 1), "expected less than a byte of zeros after the last entry, found others");
     byte[] escape = Arrays.copyOf(good, 9 + 8);
     Arrays.fill(escape, 9, 12, (byte) 0xff);
     refuses(escape, "expected entry 0 among 8 floats, found it beyond");

@@ -6,6 +6,7 @@ import com.github.luben.zstd.Zstd;
 import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Layout;
 import dev.meander.core.weights.Role;
+import dev.meander.kit.AllocatedBytes;
 import dev.meander.kit.Seeds;
 import java.util.Arrays;
 import java.util.List;
@@ -86,6 +87,8 @@ class XorDeltaTest {
         Arrays.copyOf(good, good.length - 1),
         CodecRefusal.MALFORMED,
         "expected 40 bytes compressed with Zstandard, found: Src size is incorrect");
+    assertThat(AllocatedBytes.of(() -> codec.decode(layout(10), parent, bomb)).bytes())
+        .isLessThan(AdapterCodec.allocationBytesMax(layout(10)));
   }
 
   private void refuses(float[] parent, byte[] bytes, CodecRefusal reason, String message) {

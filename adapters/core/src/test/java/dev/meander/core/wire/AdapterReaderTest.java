@@ -298,7 +298,7 @@ class AdapterReaderTest {
   }
 
   /** Field by field: Avro's own copy builds records only for classes it was told to trust. */
-  private static AdapterRecord.Builder copy(AdapterRecord record) {
+  static AdapterRecord.Builder copy(AdapterRecord record) {
     return AdapterRecord.newBuilder()
         .setLineage(record.getLineage())
         .setVersion(record.getVersion())
@@ -339,7 +339,8 @@ class AdapterReaderTest {
     return new AdapterWriter(spec, CodecChoice.configured(codec, CodecChoice.AUTO, .05, 0));
   }
 
-  private static Version version(AdapterWeights weights) {
+  /** Version 7 of these weights. */
+  static Version version(AdapterWeights weights) {
     return new Version(
         new AdapterVersion(LINEAGE, 7, weights.contentHash()),
         new Candidate(LINEAGE, 6, weights, weights),
