@@ -2,6 +2,8 @@ package dev.meander.streams;
 
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.TopicNames;
+import dev.meander.streams.command.CommandFirst;
+import dev.meander.streams.command.CommandStage;
 import dev.meander.streams.gate.GateStage;
 import dev.meander.streams.guard.GuardStage;
 import dev.meander.streams.learner.LearnerStage;
@@ -11,6 +13,7 @@ import dev.meander.streams.publish.PublishStage;
 import java.time.Clock;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -25,8 +28,12 @@ public final class AdaptationTopology {
   private static final ByteArrayDeserializer READ = new ByteArrayDeserializer();
   private static final ByteArraySerializer WRITE = new ByteArraySerializer();
 
+  private static final AutoOffsetReset FROM_FIRST = AutoOffsetReset.earliest();
+  private static final CommandFirst NEXT = new CommandFirst();
+
   private final TopicNames topics;
   private final GateStage gate;
+  private final CommandStage command;
   private final LearnerStage learner;
   private final GuardStage guard;
   private final PublishStage publish;
@@ -41,12 +48,14 @@ public final class AdaptationTopology {
     this.gate =
         new GateStage(
             config.gate(), base.spec(), topics, config.registry(), config.sampleBytesMax());
+    this.command = new CommandStage(base.spec().name(), topics, config.registry(), clock);
     this.learner =
         new LearnerStage(
             config.learner(),
             base.spec(),
             base.source(),
             base.provider(),
+            topics,
             config.registry(),
             config.learnersLiveMax());
     this.guard = new GuardStage(topics, config.registry());
@@ -64,14 +73,16 @@ public final class AdaptationTopology {
     sink(path, Nodes.GATE_DECISIONS, Topic.DECISIONS, Nodes.GATE);
     deadLetters(path, Nodes.GATE_DEAD_LETTERS, Nodes.GATE);
 
+    path.addSource(FROM_FIRST, Nodes.COMMANDS, NEXT, READ, READ, topics.commands());
+    path.addProcessor(Nodes.COMMAND, command, Nodes.COMMANDS);
     path.addSource(Nodes.SAMPLES, READ, READ, topics.samples());
-    path.addProcessor(Nodes.LEARNER, learner, Nodes.SAMPLES);
+    path.addProcessor(Nodes.LEARNER, learner, Nodes.SAMPLES, Nodes.COMMAND);
     path.addProcessor(Nodes.GUARD, guard, Nodes.LEARNER);
-    path.addProcessor(Nodes.PUBLISH, publish, Nodes.GUARD);
+    path.addProcessor(Nodes.PUBLISH, publish, Nodes.GUARD, Nodes.COMMAND);
     sink(path, Nodes.ADAPTERS, Topic.ADAPTERS, Nodes.PUBLISH);
     sink(path, Nodes.ALIASES, Topic.ALIASES, Nodes.PUBLISH);
-    sink(path, Nodes.DECISIONS, Topic.DECISIONS, Nodes.GUARD, Nodes.PUBLISH);
-    deadLetters(path, Nodes.DEAD_LETTERS, Nodes.LEARNER);
+    sink(path, Nodes.DECISIONS, Topic.DECISIONS, Nodes.COMMAND, Nodes.GUARD, Nodes.PUBLISH);
+    deadLetters(path, Nodes.DEAD_LETTERS, Nodes.COMMAND, Nodes.LEARNER);
     return path;
   }
 
@@ -80,7 +91,7 @@ public final class AdaptationTopology {
   }
 
   /** Dead letters keep their original key, whatever it is, and with it Kafka's own partitioner. */
-  private void deadLetters(Topology path, String node, String parent) {
-    path.addSink(node, topics.dlq(), WRITE, WRITE, parent);
+  private void deadLetters(Topology path, String node, String... parents) {
+    path.addSink(node, topics.dlq(), WRITE, WRITE, parents);
   }
 }

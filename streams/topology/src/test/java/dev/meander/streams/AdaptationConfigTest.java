@@ -47,7 +47,7 @@ class AdaptationConfigTest {
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.sampleBytesMax()).isEqualTo(1_000_000);
     assertThat(config.publish())
-        .isEqualTo(new PublishConfig(921_600, 524_288, 268_435_456, "none"));
+        .isEqualTo(new PublishConfig(921_600, 524_288, 268_435_456, "none", 100));
     assertThat(config.learnersLiveMax()).isEqualTo(1024);
     assertThat(config.groupProtocol()).isEqualTo(GroupProtocol.CLASSIC);
     assertThat(config.kafka()).isEmpty();
@@ -85,7 +85,7 @@ class AdaptationConfigTest {
     assertThat(config.stateDir()).isEqualTo(Path.of("stores"));
     assertThat(config.commitInterval()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.sampleBytesMax()).isEqualTo(5000);
-    assertThat(config.publish()).isEqualTo(new PublishConfig(6000, 4000, 70_000, "objects"));
+    assertThat(config.publish()).isEqualTo(new PublishConfig(6000, 4000, 70_000, "objects", 100));
     assertThat(config.learnersLiveMax()).isEqualTo(7);
     assertThat(config.groupProtocol()).isEqualTo(GroupProtocol.STREAMS);
     assertThat(config.gate().redundancyMaxCosine()).isEqualTo(0.9);

@@ -9,6 +9,7 @@ import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.AliasRecord;
+import dev.meander.schemas.record.Command;
 import dev.meander.schemas.record.Decision;
 import dev.meander.schemas.record.InferenceEvent;
 import dev.meander.schemas.record.Sample;
@@ -40,7 +41,14 @@ final class PathDriver implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-01-01T00:00:00.000123Z");
 
   private static final List<String> STORES =
-      List.of("gate-state", "learner-state", "learner-pending", "aliases", "published");
+      List.of(
+          "gate-state",
+          "learner-state",
+          "learner-pending",
+          "aliases",
+          "published",
+          "versions",
+          "commands-applied");
 
   final AdaptationConfig config;
   final BaseModel base;
@@ -48,6 +56,7 @@ final class PathDriver implements AutoCloseable {
   final RecordSerdes serdes;
   private final TestInputTopic<byte[], byte[]> traffic;
   private final TestInputTopic<byte[], byte[]> samples;
+  private final TestInputTopic<byte[], byte[]> commands;
 
   /** A topology in {@code folder} with batches of 4 and what {@code overrides} say. */
   PathDriver(Path folder, Map<String, String> overrides) {
@@ -62,6 +71,7 @@ final class PathDriver implements AutoCloseable {
     this.serdes = RecordSerdes.open(config.registry());
     this.traffic = input(Topic.TRAFFIC);
     this.samples = input(Topic.SAMPLES);
+    this.commands = input(Topic.COMMANDS);
   }
 
   static Map<String, String> keys(Path folder, Map<String, String> overrides) {
@@ -111,6 +121,14 @@ final class PathDriver implements AutoCloseable {
 
   void sample(byte @Nullable [] key, byte @Nullable [] value, Instant time) {
     samples.pipeInput(new TestRecord<>(key, value, new RecordHeaders(), time));
+  }
+
+  void command(Command command) {
+    command(bytes(command.getLineage()), serdes.serialize(config.topics().commands(), command));
+  }
+
+  void command(byte @Nullable [] key, byte @Nullable [] value) {
+    commands.pipeInput(new TestRecord<>(key, value, new RecordHeaders(), NOW));
   }
 
   void advanceWallClock(Duration duration) {

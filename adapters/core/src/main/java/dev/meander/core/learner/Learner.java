@@ -19,6 +19,7 @@ import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.weights.Layout;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Sha256;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +42,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Learner {
 
+  private static final String PARENT = "parent";
+
   private final LineageId lineage;
   private final LearnerConfig config;
+  private final SourceBatches source;
   private final Sha256 configHash;
   private final int[] inputShape;
   private final Method method;
@@ -52,6 +56,7 @@ public final class Learner {
   private final AdapterWeights base;
   private final List<Sample> pending = new ArrayList<>();
   private Sha256 promotedContent;
+  private long parent;
   private boolean changed;
 
   /**
@@ -76,6 +81,7 @@ public final class Learner {
       LineageId lineage, LearnerConfig config, AdaptableModel model, SourceBatches source) {
     this.lineage = lineage;
     this.config = config;
+    this.source = source;
     this.configHash = config.digest();
     this.inputShape = model.spec().inputShape().clone();
     long seed = Mix.of(config.seed(), seedOf(lineage));
@@ -189,8 +195,7 @@ public final class Learner {
     state.firstOffset = state.firstOffset < 0 ? batch.get(0).offset() : state.firstOffset;
     state.lastOffset = batch.get(batch.size() - 1).offset();
     if (served.size() == 0 || state.steps % config.publishEverySteps() != 0) {
-      return new Step(
-          state.steps, state.version, batch, result.logits(), result.loss(), null, null);
+      return new Step(state.steps, parent, batch, result.logits(), result.loss(), null, null);
     }
     return judged(batch, result, model);
   }
@@ -201,7 +206,7 @@ public final class Learner {
     Candidate candidate =
         new Candidate(
             lineage,
-            state.version,
+            parent,
             weights(method.served(state.theta), state.statistics.served(sourceShare)),
             base);
     Evidence evidence =
@@ -226,14 +231,13 @@ public final class Learner {
 
   private Verdict unchanged(Verdict verdict) {
     return new Verdict(
-        Verdict.Outcome.HOLD,
-        List.of("content equals version " + state.version),
-        verdict.evidence());
+        Verdict.Outcome.HOLD, List.of("content equals version " + parent), verdict.evidence());
   }
 
   private Version promote(
       Candidate candidate, Sha256 content, List<Sample> batch, Verdict verdict) {
     state.version++;
+    parent = state.version;
     state.promoted();
     promotedContent = content;
     long firstOffset = state.firstOffset;
@@ -286,6 +290,24 @@ public final class Learner {
     return sum / logits.rows();
   }
 
+  /**
+   * A learner of the same lineage at the base model, as a replay from there begins: nothing
+   * learned, no step made, the next version comes from version 0. Version numbers and the
+   * unfinished batch go on. This learner is not to be used any more.
+   */
+  public Learner reset(AdaptableModel model) {
+    Learner fresh = new Learner(lineage, config, model, source);
+    fresh.numberAfter(state.version);
+    fresh.pending.addAll(pending);
+    fresh.changed = true;
+    return fresh;
+  }
+
+  /** Offset of the last sample since it was at the base model; -1 before the first. */
+  public long lastSampleOffset() {
+    return pending.isEmpty() ? state.lastOffset : pending.get(pending.size() - 1).offset();
+  }
+
   public LineageId lineage() {
     return lineage;
   }
@@ -323,6 +345,7 @@ public final class Learner {
     changed = false;
     Map<String, byte[]> blocks = new TreeMap<>(state.snapshot(method).blocks());
     blocks.put("promoted-content", promotedContent.bytes());
+    blocks.put(PARENT, ByteBuffer.allocate(Long.BYTES).putLong(parent).array());
     return blocks;
   }
 
@@ -339,6 +362,7 @@ public final class Learner {
       return "the stored state belongs to another base model, method or layout";
     }
     promotedContent = Sha256.wrap(stored.get("promoted-content"));
+    parent = ByteBuffer.wrap(stored.get(PARENT, Long.BYTES)).getLong();
     return null;
   }
 }

@@ -11,6 +11,7 @@ import dev.meander.streams.deadletter.DeadLetters;
 import dev.meander.streams.metric.Meters;
 import dev.meander.streams.metric.Metric;
 import dev.meander.streams.path.Nodes;
+import dev.meander.streams.path.Order;
 import dev.meander.streams.store.BoundedMap;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -22,9 +23,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decodes a sample, offers it to its lineage's learner, keeps what changed, forwards the steps. A
- * learner that is not live continues from the stores first.
+ * learner that is not live continues from the stores first. Between two samples it executes what
+ * commands order.
  */
-final class LearnerProcessor implements Processor<byte[], byte[], Object, Object> {
+final class LearnerProcessor implements Processor<byte[], Object, Object, Object> {
 
   private static final Logger LOG = LoggerFactory.getLogger(LearnerProcessor.class);
 
@@ -59,7 +61,15 @@ final class LearnerProcessor implements Processor<byte[], byte[], Object, Object
   }
 
   @Override
-  public void process(Record<byte[], byte[]> record) {
+  public void process(Record<byte[], Object> record) {
+    if (record.value() instanceof Order order) {
+      reset(order);
+    } else {
+      sample(record.withValue((byte[]) record.value()));
+    }
+  }
+
+  private void sample(Record<byte[], byte[]> record) {
     RecordMetadata from = context.recordMetadata().orElseThrow();
     EventReading reading = reader.read(from.topic(), record.key(), record.value(), from.offset());
     if (reading instanceof EventReading.Unusable unusable) {
@@ -67,17 +77,42 @@ final class LearnerProcessor implements Processor<byte[], byte[], Object, Object
       return;
     }
     EventReading.Usable usable = (EventReading.Usable) reading;
-    Learner learner = live.get(usable.lineage());
-    if (learner == null) {
-      learner = revive(usable.lineage(), from, record.timestamp());
-      live.put(usable.lineage(), learner);
-    }
+    Learner learner = live(usable.lineage(), record.timestamp());
     pending.add(usable.lineage(), from.offset(), record.value());
     offer(learner, usable.sample(), record.timestamp());
   }
 
+  /**
+   * Puts the learner back to the base model. The samples of its unfinished batch stay, because they
+   * say nothing of the weights.
+   */
+  private void reset(Order order) {
+    LineageId lineage = order.lineage();
+    if (live.get(lineage) == null && !states.holds(lineage) && pending.of(lineage).isEmpty()) {
+      order.refuse("unknown lineage: it has no learner");
+      return;
+    }
+    Learner former = live(lineage, order.timeMillis());
+    Learner learner = former.reset(model);
+    live.put(lineage, learner);
+    states.replace(learner);
+    meters.count(Metric.LEARNERS, "RESET");
+    order.after(former.lastSampleOffset());
+    order.executed();
+  }
+
+  private Learner live(LineageId lineage, long timeMillis) {
+    Learner learner = live.get(lineage);
+    if (learner == null) {
+      learner = revive(lineage, timeMillis);
+      live.put(lineage, learner);
+    }
+    return learner;
+  }
+
   /** A learner that goes on where its lineage stopped, the samples of its last batch included. */
-  private Learner revive(LineageId lineage, RecordMetadata from, long timeMillis) {
+  private Learner revive(LineageId lineage, long timeMillis) {
+    String topic = stage.topics().samples();
     Learner learner = new Learner(lineage, stage.config(), model);
     String reset = states.restore(learner);
     meters.count(Metric.LEARNERS, reset == null ? "OPENED" : "RESET");
@@ -86,15 +121,15 @@ final class LearnerProcessor implements Processor<byte[], byte[], Object, Object
     }
     byte[] key = lineage.toString().getBytes(StandardCharsets.UTF_8);
     for (PendingSamples.Pending sample : pending.of(lineage)) {
-      EventReading reading = reader.read(from.topic(), key, sample.bytes(), sample.offset());
+      EventReading reading = reader.read(topic, key, sample.bytes(), sample.offset());
       if (reading instanceof EventReading.Usable usable) {
         offer(learner, usable.sample(), timeMillis);
       } else if (reading instanceof EventReading.Unusable unusable) {
         pending.remove(lineage, sample.offset());
         deadLetters.send(
             new Record<>(key, sample.bytes(), timeMillis),
-            from.topic(),
-            from.partition(),
+            topic,
+            context.taskId().partition(),
             sample.offset(),
             unusable.reason(),
             unusable.message());

@@ -5,6 +5,7 @@ import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.ModelProvider;
 import dev.meander.core.model.ModelSource;
 import dev.meander.core.model.ModelSpec;
+import dev.meander.schemas.TopicNames;
 import dev.meander.streams.store.LoggedStore;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param model what the model was found to be when the application was configured
  * @param source where each processor opens it
  * @param provider who opens it
+ * @param topics names of the topics
  * @param registry settings of the schema registry's client
  * @param liveMax largest number of learners of a task that are in memory at once
  */
@@ -30,9 +32,10 @@ public record LearnerStage(
     ModelSpec model,
     ModelSource source,
     ModelProvider provider,
+    TopicNames topics,
     Map<String, String> registry,
     int liveMax)
-    implements ProcessorSupplier<byte[], byte[], Object, Object> {
+    implements ProcessorSupplier<byte[], Object, Object, Object> {
 
   /** Store of learner state by {@code lineage/block}. */
   public static final String STATE = "learner-state";
@@ -62,7 +65,7 @@ public record LearnerStage(
   }
 
   @Override
-  public Processor<byte[], byte[], Object, Object> get() {
+  public Processor<byte[], Object, Object, Object> get() {
     return new LearnerProcessor(this);
   }
 

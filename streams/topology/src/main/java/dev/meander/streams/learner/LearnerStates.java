@@ -47,10 +47,20 @@ final class LearnerStates {
           "damaged state of " + learner.lineage() + ": " + e.getMessage(), e);
     }
     if (reset != null) {
-      blocks.keySet().forEach(block -> store.delete(key(learner.lineage(), block)));
-      write(learner);
+      replace(learner);
     }
     return reset;
+  }
+
+  /** Writes {@code learner} in the place of everything that is stored of its lineage. */
+  void replace(Learner learner) {
+    read(learner.lineage()).keySet().forEach(block -> store.delete(key(learner.lineage(), block)));
+    write(learner);
+  }
+
+  /** True when something is stored of {@code lineage}. */
+  boolean holds(LineageId lineage) {
+    return !read(lineage).isEmpty();
   }
 
   /** Writes the blocks that differ from the stored ones. */

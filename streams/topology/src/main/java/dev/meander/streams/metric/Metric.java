@@ -11,10 +11,11 @@ public enum Metric {
   STEPS("steps", "steps", "DONE", "Updates the learners made."),
   LEARNERS("learners", "learners", "OPENED, RESET, EVICTED", "Learners that came and went."),
   VERDICTS("verdicts", "candidates", "guard outcome", "Candidates the guard judged."),
+  COMMANDS("commands", "commands", "APPLIED, REFUSED, REPEATED", "Commands that were answered."),
   VERSIONS(
       "versions",
       "versions",
-      "PUBLISHED, TOO_LARGE, NOT_REPRESENTABLE",
+      "PUBLISHED, TOO_LARGE, NOT_REPRESENTABLE, RETIRED",
       "Versions that reached the last stage.");
 
   private final String metricName;

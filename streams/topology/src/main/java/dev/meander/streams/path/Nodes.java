@@ -12,6 +12,8 @@ public final class Nodes {
   public static final String GATE_DECISIONS = "gate-decisions";
   public static final String GATE_DEAD_LETTERS = "gate-dlq";
 
+  public static final String COMMANDS = "commands";
+  public static final String COMMAND = "command";
   public static final String SAMPLES = "samples";
   public static final String LEARNER = "learner";
   public static final String GUARD = "guard";

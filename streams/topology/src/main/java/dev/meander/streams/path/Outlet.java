@@ -51,6 +51,12 @@ public final class Outlet {
     send(key, encode(value), timeMillis, new RecordHeaders());
   }
 
+  /** Writes that nothing has this key any more. */
+  public void remove(String key, long timeMillis) {
+    byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+    context.forward(new Record<>(keyBytes, null, timeMillis), sink);
+  }
+
   /** Writes what {@link #encode} gave. */
   public void send(String key, byte[] value, long timeMillis, Headers headers) {
     byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);

@@ -57,6 +57,14 @@ final class AdapterOutlet {
     return last(key, Claim.of(whole, put(objects, payload)), timeMillis, headers);
   }
 
+  /** Records of the payload of {@code whole}, beside its own. */
+  int chunks(AdapterRecord whole) {
+    ByteBuffer payload = whole.getPayload();
+    int bytes = payload == null ? 0 : payload.remaining();
+    boolean cut = bytes > config.chunkBytes() && bytes <= config.payloadBytesMax();
+    return cut ? (bytes - 1) / config.chunkBytes() + 1 : 0;
+  }
+
   private @Nullable String inChunks(
       AdapterKey key, Chunks chunks, long timeMillis, Headers headers) {
     byte[] manifest = adapters.encode(chunks.manifest());

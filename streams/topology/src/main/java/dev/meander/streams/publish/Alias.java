@@ -8,21 +8,51 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch moves so far
  * @param live version that serves; 0 is the base model
+ * @param previous version that served before; {@link #NO_VERSION} before the first move
+ * @param newest version published last, whether it serves or not
+ * @param pinned true while only a command moves {@code live}
  */
-record Alias(long epoch, long live) {
+record Alias(long epoch, long live, long previous, long newest, boolean pinned) {
+
+  static final long NO_VERSION = -1;
 
   /** Before the first version. */
-  static final Alias NONE = new Alias(0, 0);
+  static final Alias NONE = new Alias(0, 0, NO_VERSION, 0, false);
 
-  private static final int FORMAT = 1;
-  private static final int BYTES = Integer.BYTES + 2 * Long.BYTES;
+  private static final int FORMAT = 2;
+  private static final int BYTES = Integer.BYTES + 4 * Long.BYTES + 1;
 
-  Alias moveTo(long version) {
-    return new Alias(epoch + 1, version);
+  /** After {@code version} was published: it serves unless another one is pinned. */
+  Alias published(long version) {
+    return pinned
+        ? new Alias(epoch, live, previous, version, true)
+        : new Alias(epoch + 1, version, epoch == 0 ? NO_VERSION : live, version, false);
+  }
+
+  /** After a command made {@code version} live. */
+  Alias moveTo(long version, boolean pin) {
+    return new Alias(epoch + 1, version, live, newest, pin);
+  }
+
+  /** After a command pinned what is live, or let it follow again. */
+  Alias pin(boolean pin) {
+    return new Alias(epoch + 1, live, previous, newest, pin);
+  }
+
+  /** True when {@code version} serves or served just before. */
+  boolean names(long version) {
+    return version == live || version == previous;
   }
 
   byte[] toBytes() {
-    return ByteBuffer.allocate(BYTES).putInt(FORMAT).putLong(epoch).putLong(live).array();
+    return ByteBuffer.allocate(BYTES)
+        .putInt(FORMAT)
+        .putLong(epoch)
+        .putLong(live)
+        .putLong(previous)
+        .putLong(newest)
+        .put((byte) (pinned ? 1 : 0))
+        .array();
   }
 
   /**
@@ -43,6 +73,7 @@ record Alias(long epoch, long live) {
       throw new IllegalStateException(
           "expected an alias of format " + FORMAT + " for " + lineage + ", found " + format);
     }
-    return new Alias(bytes.getLong(), bytes.getLong());
+    return new Alias(
+        bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.get() == 1);
   }
 }

@@ -14,9 +14,14 @@ import java.util.List;
  * @param payloadBytesMax largest payload that goes through the log; a larger one goes to the object
  *     store, and is held where there is none
  * @param objectsFolder value of {@link FolderObjectStore#FOLDER}
+ * @param versionsKept newest versions of a lineage that stay on the log
  */
 public record PublishConfig(
-    int recordBytesMax, int chunkBytes, int payloadBytesMax, String objectsFolder) {
+    int recordBytesMax,
+    int chunkBytes,
+    int payloadBytesMax,
+    String objectsFolder,
+    int versionsKept) {
 
   /** What a chunk is besides its piece of the payload. */
   private static final int CHUNK_OVERHEAD_BYTES = 1_024;
@@ -46,9 +51,22 @@ public record PublishConfig(
           PAYLOAD_BYTES_LIMIT,
           "Largest payload that goes through the log; a larger one goes to objects.dir or is held.");
 
+  public static final Option<Integer> VERSIONS_KEPT =
+      Option.count(
+          "publish.versions.kept",
+          100,
+          2,
+          1_000,
+          "Newest versions of a lineage that stay on the log, beside those an alias names.");
+
   /** Every option, in the order of the README table. */
   public static final List<Option<?>> OPTIONS =
-      List.of(RECORD_BYTES_MAX, CHUNK_BYTES, PAYLOAD_BYTES_MAX, FolderObjectStore.FOLDER);
+      List.of(
+          RECORD_BYTES_MAX,
+          CHUNK_BYTES,
+          PAYLOAD_BYTES_MAX,
+          FolderObjectStore.FOLDER,
+          VERSIONS_KEPT);
 
   public PublishConfig {
     if (chunkBytes > recordBytesMax - CHUNK_OVERHEAD_BYTES) {
@@ -72,6 +90,7 @@ public record PublishConfig(
         settings.get(RECORD_BYTES_MAX),
         settings.get(CHUNK_BYTES),
         settings.get(PAYLOAD_BYTES_MAX),
-        settings.get(FolderObjectStore.FOLDER));
+        settings.get(FolderObjectStore.FOLDER),
+        settings.get(VERSIONS_KEPT));
   }
 }

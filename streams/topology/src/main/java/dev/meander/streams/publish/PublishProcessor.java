@@ -13,13 +13,10 @@ import dev.meander.schemas.record.Decision;
 import dev.meander.streams.metric.Meters;
 import dev.meander.streams.metric.Metric;
 import dev.meander.streams.path.Nodes;
+import dev.meander.streams.path.Order;
 import dev.meander.streams.path.Outlet;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -27,8 +24,11 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes a version, makes it live, and asks for a commit so that both are visible at once. */
-final class PublishProcessor implements Processor<String, Version, byte[], byte[]> {
+/**
+ * Writes a version, makes it live unless another one is pinned, and asks for a commit so that both
+ * are visible at once. Between two versions it executes what commands order.
+ */
+final class PublishProcessor implements Processor<String, Object, byte[], byte[]> {
 
   private static final Logger LOG = LoggerFactory.getLogger(PublishProcessor.class);
 
@@ -38,12 +38,12 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
   private final PublishStage stage;
   private final AdapterWriter writer;
   private ProcessorContext<byte[], byte[]> context;
-  private KeyValueStore<String, byte[]> live;
   private RecordSerdes serdes;
   private Meters meters;
   private KeyValueStore<String, byte[]> published;
   private AdapterOutlet adapters;
-  private Outlet aliases;
+  private LineageLog log;
+  private OrderedMoves orders;
   private Outlet decisions;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
@@ -55,21 +55,40 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
-    this.live = context.getStateStore(PublishStage.ALIASES);
     this.published = context.getStateStore(PublishStage.PUBLISHED);
     this.serdes = RecordSerdes.open(stage.registry());
     this.meters = new Meters(context, Nodes.PUBLISH);
+    Outlet records = new Outlet(context, serdes, Topic.ADAPTERS, stage.topics(), Nodes.ADAPTERS);
     this.adapters =
         new AdapterOutlet(
-            new Outlet(context, serdes, Topic.ADAPTERS, stage.topics(), Nodes.ADAPTERS),
+            records,
             stage.config(),
             FolderObjectStore.of(stage.config().objectsFolder()).orElse(null));
-    this.aliases = new Outlet(context, serdes, Topic.ALIASES, stage.topics(), Nodes.ALIASES);
+    this.log =
+        new LineageLog(
+            context.getStateStore(PublishStage.ALIASES),
+            context.getStateStore(PublishStage.VERSIONS),
+            new Outlet(context, serdes, Topic.ALIASES, stage.topics(), Nodes.ALIASES),
+            records,
+            meters,
+            stage.clock(),
+            stage.config().versionsKept());
+    this.orders = new OrderedMoves(log);
     this.decisions = new Outlet(context, serdes, Topic.DECISIONS, stage.topics(), Nodes.DECISIONS);
   }
 
   @Override
-  public void process(Record<String, Version> record) {
+  public void process(Record<String, Object> record) {
+    if (record.value() instanceof Order order) {
+      orders.execute(order);
+    } else if (record.value() instanceof Version version) {
+      publish(record.withValue(version));
+    } else {
+      throw new IllegalStateException("expected a version or an order, found " + record.value());
+    }
+  }
+
+  private void publish(Record<String, Version> record) {
     Version version = record.value();
     LastPublished last = LastPublished.of(version, published.get(record.key()));
     AdapterWriting writing = writer.write(version, context.taskId().partition());
@@ -80,32 +99,23 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
     AdapterRecord adapter = ((AdapterWriting.Written) writing).record();
     adapter.put("parent", last.parent(version));
     adapter.getProvenance().put("firstOffset", last.firstOffset(version));
-    String tooLarge = adapters.send(adapter, record.timestamp(), publishedNow());
+    String tooLarge = adapters.send(adapter, record.timestamp(), log.publishedNow());
     if (tooLarge != null) {
       hold(record, last, "TOO_LARGE", tooLarge);
       return;
     }
     published.put(record.key(), last.published(version).toBytes());
-    Alias former = Alias.of(record.key(), live.get(record.key()));
-    Alias now = former.moveTo(version.id().number());
-    live.put(record.key(), now.toBytes());
-    byte[] alias = aliases.encode(alias(record, former, now));
-    aliases.send(record.key(), alias, record.timestamp(), publishedNow());
+    long number = version.id().number();
+    Alias former = log.alias(record.key());
+    Alias now = former.published(number);
+    AliasRecord.Builder alias =
+        AliasRecord.newBuilder().setCause("PUBLISH").setEvidence(version.metrics());
+    log.move(record.key(), former, now, alias, record.timestamp());
+    VersionLedger.Entry entry = new VersionLedger.Entry(number, 0, adapters.chunks(adapter));
+    log.added(record.key(), entry, now, record.timestamp());
     meters.count(Metric.VERSIONS, "PUBLISHED");
     LOG.info("published {} at step {}", version.id(), version.step());
     context.commit();
-  }
-
-  private static AliasRecord alias(Record<String, Version> record, Alias former, Alias now) {
-    return AliasRecord.newBuilder()
-        .setLineage(record.key())
-        .setEpoch(now.epoch())
-        .setLive(now.live())
-        .setPrevious(former.epoch() == 0 ? null : former.live())
-        .setCause("PUBLISH")
-        .setEvidence(record.value().metrics())
-        .setEventTime(Instant.ofEpochMilli(record.timestamp()))
-        .build();
   }
 
   private void hold(
@@ -124,14 +134,6 @@ final class PublishProcessor implements Processor<String, Version, byte[], byte[
             .setEventTime(Instant.ofEpochMilli(record.timestamp()))
             .build(),
         record.timestamp());
-  }
-
-  private Headers publishedNow() {
-    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, stage.clock().instant());
-    return new RecordHeaders()
-        .add(
-            PublishStage.PUBLISHED_AT_MICROS,
-            String.valueOf(micros).getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

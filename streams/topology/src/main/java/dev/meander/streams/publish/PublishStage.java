@@ -1,6 +1,5 @@
 package dev.meander.streams.publish;
 
-import dev.meander.core.learner.Version;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.schemas.TopicNames;
 import dev.meander.streams.store.LoggedStore;
@@ -28,7 +27,7 @@ public record PublishStage(
     Map<String, String> registry,
     PublishConfig config,
     Clock clock)
-    implements ProcessorSupplier<String, Version, byte[], byte[]> {
+    implements ProcessorSupplier<String, Object, byte[], byte[]> {
 
   /** Store of what each lineage serves. */
   public static final String ALIASES = "aliases";
@@ -36,16 +35,20 @@ public record PublishStage(
   /** Store of the newest version of each lineage that was written. */
   public static final String PUBLISHED = "published";
 
+  /** Store of the versions of each lineage that lie on the log. */
+  public static final String VERSIONS = "versions";
+
   /** Header of adapters and aliases: microseconds since 1970 when they were published, as text. */
   public static final String PUBLISHED_AT_MICROS = "meander.published-at-micros";
 
   @Override
-  public Processor<String, Version, byte[], byte[]> get() {
+  public Processor<String, Object, byte[], byte[]> get() {
     return new PublishProcessor(this);
   }
 
   @Override
   public Set<StoreBuilder<?>> stores() {
-    return Set.of(LoggedStore.named(ALIASES), LoggedStore.named(PUBLISHED));
+    return Set.of(
+        LoggedStore.named(ALIASES), LoggedStore.named(PUBLISHED), LoggedStore.named(VERSIONS));
   }
 }

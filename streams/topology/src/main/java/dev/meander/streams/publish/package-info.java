@@ -1,4 +1,7 @@
-/** Last stage: a version becomes an adapter record and an alias record in one transaction. */
+/**
+ * Last stage: a version becomes an adapter record and an alias record in one transaction. Commands
+ * move the alias and remove versions here.
+ */
 @NullMarked
 package dev.meander.streams.publish;
 
