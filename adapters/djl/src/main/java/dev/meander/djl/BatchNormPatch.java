@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces the forward text of batch norm classes, scripted or traced, by one that normalises as
- * the layer's {@code num_batches_tracked} says at run time: 0 with the batch's statistics,
- * 1,000,000 with the running ones, between with a blend (source share in parts per million).
+ * the layer's {@code num_batches_tracked} says at run time, see {@link
+ * dev.meander.core.model.NormMode#code}: 0 with the batch's statistics, 1,000,000 with the running
+ * ones, between with a blend (source share in parts per million), 2,000,000 and more with a blend
+ * of the biased variance, 4,000,000 with batch renormalisation.
  *
- * <p>Unless the running statistics alone are used, the batch's mean and unbiased variance are left
- * in {@code running_mean} and {@code running_var}, where the model port picks them up and puts the
- * owned values back. One value per channel has no variance: the running one is used and left.
+ * <p>Unless the running statistics alone are used, the batch's mean and variance (unbiased, but in
+ * a biased blend) are left in {@code running_mean} and {@code running_var}, where the model port
+ * picks them up and puts the owned values back. One value per channel has no variance: the running
+ * one is used and left.
  *
  * <p>Limit: a layer that one forward pass calls twice shows the statistics of its last call, and
  * blends that call with those of the first.
@@ -48,14 +51,35 @@ final class BatchNormPatch {
               else:
                 zzy = torch.batch_norm(X, WEIGHT, BIAS, None, None, True, 0., EPS, True)
                 zzc = torch.copy_(SELF.running_mean, torch.mean(torch.detach(X), zzd))
-            else:
-              zzs = torch.div(float(zza), 1000000.)
-              zzb = torch.sub(1., zzs)
+            elif torch.eq(zza, 4000000):
               zzm = torch.mean(X, zzd, True)
               zzsm = torch.view_as(SELF.running_mean, zzm)
               zzsv = torch.view_as(SELF.running_var, zzm)
               if torch.gt(zzn, 1):
                 zzv = torch.var(X, zzd, True, True)
+              else:
+                zzv = torch.clone(zzsv)
+              zzi = torch.rsqrt(torch.add(zzv, EPS))
+              zzr = torch.rsqrt(torch.add(zzsv, EPS))
+              zzf = torch.div(zzr, torch.detach(zzi))
+              zzo = torch.mul(torch.detach(torch.sub(zzm, zzsm)), zzr)
+              zzq = torch.add(torch.mul(torch.mul(torch.sub(X, zzm), zzi), zzf), zzo)
+              zzc1 = torch.copy_(zzsm, torch.detach(zzm))
+              zzc2 = torch.copy_(zzsv, torch.detach(zzv))
+              zzy = RENORMED
+            else:
+              zzu = torch.lt(zza, 1000000)
+              if zzu:
+                zzp = zza
+              else:
+                zzp = torch.sub(zza, 2000000)
+              zzs = torch.div(float(zzp), 1000000.)
+              zzb = torch.sub(1., zzs)
+              zzm = torch.mean(X, zzd, True)
+              zzsm = torch.view_as(SELF.running_mean, zzm)
+              zzsv = torch.view_as(SELF.running_var, zzm)
+              if torch.gt(zzn, 1):
+                zzv = torch.var(X, zzd, zzu, True)
               else:
                 zzv = torch.clone(zzsv)
               zzm1 = torch.add(torch.mul(zzsm, zzs), torch.mul(zzm, zzb))
@@ -69,6 +93,8 @@ final class BatchNormPatch {
   private static final String SCALED =
       "torch.add(torch.mul(torch.sub(X, zzm1), torch.mul(zzr, torch.view_as(WEIGHT, zzm))),"
           + " torch.view_as(BIAS, zzm))";
+  private static final String RENORMED_SCALED =
+      "torch.add(torch.mul(zzq, torch.view_as(WEIGHT, zzm)), torch.view_as(BIAS, zzm))";
   private static final String PLAIN = "torch.mul(torch.sub(X, zzm1), zzr)";
 
   private BatchNormPatch() {}
@@ -99,6 +125,7 @@ final class BatchNormPatch {
     boolean scaled = !type.declaredType("weight").equals("NoneType");
     String body =
         BODY.replace("AFFINE", scaled ? SCALED : PLAIN)
+            .replace("RENORMED", scaled ? RENORMED_SCALED : "zzq")
             .replace("WEIGHT", value(type, "weight"))
             .replace("BIAS", value(type, "bias"))
             .replace("SELF", header.group(2))

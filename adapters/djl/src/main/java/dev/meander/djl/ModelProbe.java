@@ -36,7 +36,7 @@ record ModelProbe(ModelSpec spec, String passMethod) {
    * @throws ModelRefusedException when the model cannot be adapted
    */
   static ModelProbe of(TorchModule module, ModelFile file, ModelSource source, TorchEngine engine) {
-    module.normalise(NormMode.SOURCE.sourceSharePpm());
+    module.normalise(NormMode.SOURCE.code());
     Tensor x = input(source.inputShape());
     Tensor logits = forward(module, file, source, x);
     if (!forward(module, file, source, x).equals(logits)) {

@@ -80,7 +80,7 @@ final class TorchModel implements AdaptableModel {
         GradientMode mode = GradientMode.set(!differentiated.isEmpty())) {
       PtNDManager scope = module.newScope();
       try {
-        module.normalise(norm.sourceSharePpm());
+        module.normalise(norm.code());
         // recording even without gradients: what is made here may not be bound to inference mode
         NDList answer = module.run(passMethod, scope, x, true);
         float @Nullable [] batch = norm.usesBatch() ? readAll(module, statistics) : null;

@@ -40,7 +40,7 @@ final class TorchModule implements AutoCloseable {
   private final Map<String, PtNDArray> tensors = new HashMap<>();
   private final Map<String, FloatBuffer> views = new HashMap<>();
   private final List<LongBuffer> sourceShares = new ArrayList<>();
-  private int sourceSharePpm = -1;
+  private int normCode = -1;
   private boolean closed;
 
   /**
@@ -106,11 +106,15 @@ final class TorchModule implements AutoCloseable {
     view(block).put(0, from, offset, block.size());
   }
 
-  /** Sets what every batch norm normalises with. */
-  void normalise(int ppm) {
-    if (ppm != sourceSharePpm) {
-      sourceShares.forEach(share -> share.put(0, ppm));
-      sourceSharePpm = ppm;
+  /**
+   * Sets what every batch norm normalises with.
+   *
+   * @param code of {@link dev.meander.core.model.NormMode#code}
+   */
+  void normalise(int code) {
+    if (code != normCode) {
+      sourceShares.forEach(share -> share.put(0, code));
+      normCode = code;
     }
   }
 

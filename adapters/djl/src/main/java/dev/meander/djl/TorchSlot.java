@@ -53,7 +53,7 @@ final class TorchSlot implements AdapterSlot {
     this.base = TorchModel.readAll(first, spec.inventory());
     this.first = new Copy(first);
     this.second = new Copy(second);
-    second.normalise(NormMode.SOURCE.sourceSharePpm());
+    second.normalise(NormMode.SOURCE.code());
     AdapterWeights untouched = new AdapterWeights(spec.inventory(), base);
     this.live = new Live(this.first, new AdapterVersion(lineage, 0, untouched.contentHash()));
   }

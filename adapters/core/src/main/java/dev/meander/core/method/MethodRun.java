@@ -11,6 +11,7 @@ import dev.meander.core.optimise.Optimiser;
 import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Layout;
+import dev.meander.core.weights.Role;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,12 @@ final class MethodRun {
   private final @Nullable Optimiser optimiser;
   private final long seed;
   private final float[] baseTheta;
+  private final float[] baseStatistics;
+  private final @Nullable Head head;
   private final float[] gradient;
   private final float[][] trainedBuffers;
+  private final Layout statisticsLayout;
+  private final float[][] statisticsBuffers;
   private GradientListener listener = (part, values) -> {};
   private @Nullable Surroundings now;
 
@@ -60,15 +65,35 @@ final class MethodRun {
     this.source = source;
     this.optimiser = optimiser;
     this.seed = seed;
-    this.baseTheta = new float[trained.size()];
     this.gradient = new float[trained.size()];
     this.trainedBuffers = buffers(trained);
-    for (int i = 0; i < trainedBuffers.length; i++) {
-      Block block = trained.blocks().get(i);
-      model.readBase(block, trainedBuffers[i]);
-      System.arraycopy(
-          trainedBuffers[i], 0, baseTheta, trained.offset(block), trainedBuffers[i].length);
+    this.baseTheta = base(model, trained);
+    this.statisticsLayout = spec.inventory().select(block -> block.role().isStatistic());
+    this.statisticsBuffers = buffers(statisticsLayout);
+    this.baseStatistics = base(model, statisticsLayout);
+    this.head = readHead(model);
+  }
+
+  private static float[] base(AdaptableModel model, Layout layout) {
+    float[] values = new float[layout.size()];
+    for (Block block : layout.blocks()) {
+      float[] floats = new float[block.size()];
+      model.readBase(block, floats);
+      System.arraycopy(floats, 0, values, layout.offset(block), floats.length);
     }
+    return values;
+  }
+
+  private static @Nullable Head readHead(AdaptableModel model) {
+    Layout inventory = model.spec().inventory();
+    Layout weight = inventory.select(block -> block.role() == Role.HEAD_WEIGHT);
+    Layout bias = inventory.select(block -> block.role() == Role.HEAD_BIAS);
+    int classes = model.spec().classes();
+    if (weight.size() != classes * model.spec().featureWidth()) {
+      return null;
+    }
+    return new Head(
+        base(model, weight), bias.size() == classes ? base(model, bias) : new float[classes]);
   }
 
   private static float[][] buffers(Layout layout) {
@@ -86,8 +111,24 @@ final class MethodRun {
     model.train(trained.blocks());
   }
 
+  /** Ends a step; the module is left at the base model, as other methods expect to find it. */
   void leave() {
+    bind(now().model(), baseTheta, baseStatistics);
     now = null;
+  }
+
+  private void bind(AdaptableModel model, float[] weights, float[] statistics) {
+    write(model, trained, trainedBuffers, weights);
+    write(model, statisticsLayout, statisticsBuffers, statistics);
+  }
+
+  private static void write(
+      AdaptableModel model, Layout layout, float[][] buffers, float[] values) {
+    for (int i = 0; i < buffers.length; i++) {
+      Block block = layout.blocks().get(i);
+      System.arraycopy(values, layout.offset(block), buffers[i], 0, buffers[i].length);
+      model.write(block, buffers[i]);
+    }
   }
 
   private Surroundings now() {
@@ -134,6 +175,33 @@ final class MethodRun {
     return baseTheta;
   }
 
+  /** The base model's statistics; do not write. */
+  float[] baseStatistics() {
+    return baseStatistics;
+  }
+
+  /**
+   * The base model's linear head.
+   *
+   * @throws IllegalArgumentException when the model has none
+   */
+  Head head() {
+    if (head == null) {
+      throw new IllegalArgumentException(
+          "expected a model with a linear head of "
+              + spec.classes()
+              + " x "
+              + spec.featureWidth()
+              + " weights, found none");
+    }
+    return head;
+  }
+
+  /** Steps made before this one. */
+  long number() {
+    return now().batch().number();
+  }
+
   /** The moving average of statistics that versions are served with; live. */
   StatisticsEstimate statistics() {
     return now().statistics();
@@ -167,18 +235,7 @@ final class MethodRun {
    */
   Tape forward(Tensor x, float[] weights, float[] statistics, NormMode norm, boolean gradients) {
     AdaptableModel model = now().model();
-    for (int i = 0; i < trainedBuffers.length; i++) {
-      Block block = trained.blocks().get(i);
-      float[] buffer = trainedBuffers[i];
-      System.arraycopy(weights, trained.offset(block), buffer, 0, buffer.length);
-      model.write(block, buffer);
-    }
-    Layout layout = now().statistics().layout();
-    for (Block block : layout.blocks()) {
-      float[] floats = new float[block.size()];
-      System.arraycopy(statistics, layout.offset(block), floats, 0, floats.length);
-      model.write(block, floats);
-    }
+    bind(model, weights, statistics);
     Tape tape = model.forward(x, norm, gradients);
     if (!Vectors.allFinite(tape.logits().data())) {
       tape.close();
@@ -214,12 +271,12 @@ final class MethodRun {
 
   /** The batch statistics of a pass, in the layout of the model's statistics. */
   float[] batchStatistics(Tape tape) {
-    Layout layout = statistics().layout();
-    float[] batch = new float[layout.size()];
-    for (Block block : layout.blocks()) {
-      float[] floats = new float[block.size()];
-      tape.statistic(block, floats);
-      System.arraycopy(floats, 0, batch, layout.offset(block), floats.length);
+    float[] batch = new float[statisticsLayout.size()];
+    for (int i = 0; i < statisticsBuffers.length; i++) {
+      Block block = statisticsLayout.blocks().get(i);
+      float[] buffer = statisticsBuffers[i];
+      tape.statistic(block, buffer);
+      System.arraycopy(buffer, 0, batch, statisticsLayout.offset(block), buffer.length);
     }
     return batch;
   }
@@ -263,27 +320,26 @@ final class MethodRun {
    * @return its norm; NaN or infinite when it was dropped
    */
   double descend() {
-    return descend(Double.NaN);
-  }
-
-  /**
-   * As {@link #descend()} with another learning rate.
-   *
-   * @param learningRate NaN for the configured one
-   */
-  double descend(double learningRate) {
-    Optimiser rule = optimiser();
     reportGradient();
     double norm = Vectors.norm(gradient);
     if (Double.isFinite(norm)) {
-      if (Double.isNaN(learningRate)) {
-        rule.step(theta(), gradient);
-      } else {
-        rule.step(theta(), gradient, learningRate);
-      }
+      optimiser().step(theta(), gradient);
     }
-    Arrays.fill(gradient, 0);
+    clearGradient();
     return norm;
+  }
+
+  /** As {@link #descend} with another learning rate and without showing the gradient. */
+  void warmUp(double learningRate) {
+    if (Double.isFinite(Vectors.norm(gradient))) {
+      optimiser().step(theta(), gradient, learningRate);
+    }
+    clearGradient();
+  }
+
+  /** Forgets the gradient so far. */
+  void clearGradient() {
+    Arrays.fill(gradient, 0);
   }
 
   /** The student's update rule. */

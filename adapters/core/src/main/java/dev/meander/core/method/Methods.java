@@ -12,7 +12,32 @@ import java.util.stream.Stream;
 public final class Methods {
 
   private static final Map<String, Declaration> TABLE =
-      Stream.of(Frozen.SOURCE, Frozen.BN_1, Frozen.ALPHA_BN, Frozen.BN_EMA, Tent.DECLARATION)
+      Stream.of(
+              Frozen.SOURCE,
+              Frozen.BN_1,
+              Frozen.ALPHA_BN,
+              Frozen.BN_EMA,
+              Tent.DECLARATION,
+              Rpl.DECLARATION,
+              Eata.ETA,
+              Eata.EATA,
+              Eata.RDUMB,
+              Sar.DECLARATION,
+              Deyo.DECLARATION,
+              Roid.ROID,
+              Roid.CMF,
+              Corrected.LAME,
+              Corrected.T3A,
+              Memo.DECLARATION,
+              Note.DECLARATION,
+              Cotta.DECLARATION,
+              Rotta.DECLARATION,
+              Rmt.RMT,
+              Rmt.SOURCE_FREE,
+              Santa.DECLARATION,
+              Gtta.DECLARATION,
+              Adacontrast.DECLARATION,
+              Cema.DECLARATION)
           .collect(
               Collectors.toMap(
                   Declaration::name,

@@ -1,5 +1,6 @@
 package dev.meander.core.method;
 
+import dev.meander.core.augment.Augmentation;
 import dev.meander.core.normalise.Normaliser;
 import dev.meander.core.optimise.OptimiserConfig;
 import dev.meander.core.weights.Block;
@@ -55,13 +56,37 @@ record Setting(Declaration declaration, MethodConfig config) {
 
   /** A method that trains gains and shifts of the norm layers with the batch's statistics. */
   Composition normAffine(Composition.Start start) {
-    return new Composition(
-        declaration.name(), new Normaliser.Batch(), NORM_AFFINE, optimiser(), start);
+    return normAffine(NORM_AFFINE, start);
+  }
+
+  /** The same over some of them. */
+  Composition normAffine(Predicate<Block> parameters, Composition.Start start) {
+    return composition(new Normaliser.Batch(), parameters, start);
   }
 
   /** A method that trains every parameter with the batch's statistics. */
   Composition everything(Composition.Start start) {
-    return new Composition(
-        declaration.name(), new Normaliser.Batch(), EVERYTHING, optimiser(), start);
+    return composition(new Normaliser.Batch(), EVERYTHING, start);
+  }
+
+  /** A method that trains. */
+  Composition composition(
+      Normaliser normaliser, Predicate<Block> parameters, Composition.Start start) {
+    return new Composition(declaration.name(), normaliser, parameters, optimiser(), start);
+  }
+
+  /** True when views are given instead of the method's own. */
+  boolean hasAugmentations() {
+    return !config.augmentations().isEmpty();
+  }
+
+  /**
+   * The view to use.
+   *
+   * @param index which of the configured ones
+   * @param own the method's, where none is configured
+   */
+  Augmentation augmentation(int index, Augmentation own) {
+    return index < config.augmentations().size() ? config.augmentations().get(index) : own;
   }
 }

@@ -35,8 +35,9 @@ public interface Tape extends AutoCloseable {
 
   /**
    * Copies the batch statistic that the pass computed for the layer of {@code statistic}: the mean,
-   * or the unbiased variance ({@code n/(n-1)}, n = batch times positions). One value per channel (n
-   * = 1) says nothing about a variance: the running variance of the model is given instead.
+   * or the unbiased variance ({@code n/(n-1)}, n = batch times positions; the biased one in {@link
+   * NormMode#biasedBlend}). One value per channel (n = 1) says nothing about a variance: the
+   * running variance of the model is given instead.
    *
    * @param statistic a block of role RUNNING_MEAN or RUNNING_VARIANCE
    * @throws IllegalStateException when the pass ran in {@link NormMode#SOURCE}

@@ -88,4 +88,43 @@ public sealed interface Normaliser {
       return 0;
     }
   }
+
+  /**
+   * RoTTA's robust statistics: {@code (1-a) stored + a batch} with the biased batch variance,
+   * stored again after every training pass. Published statistics are the method's own.
+   *
+   * @param batchShare a, 0 to 1
+   */
+  record Robust(double batchShare) implements Normaliser {
+
+    public Robust {
+      if (!(batchShare > 0 && batchShare < 1)) {
+        throw new IllegalArgumentException(
+            "expected a batch share between 0 and 1, found " + batchShare);
+      }
+    }
+
+    @Override
+    public NormMode mode() {
+      return NormMode.biasedBlend(1 - batchShare);
+    }
+
+    @Override
+    public double servedSourceShare(double configured) {
+      return 0;
+    }
+  }
+
+  /** Batch renormalisation, as CEMA trains. Published statistics are the method's own. */
+  record Renormalised() implements Normaliser {
+    @Override
+    public NormMode mode() {
+      return NormMode.RENORM;
+    }
+
+    @Override
+    public double servedSourceShare(double configured) {
+      return 0;
+    }
+  }
 }

@@ -56,6 +56,18 @@ public record Tensor(float[] data, int... shape) {
     return Arrays.copyOfRange(data, index * size, (index + 1) * size);
   }
 
+  /** A copy of some rows, in the order given. */
+  public Tensor rows(int[] indices) {
+    int size = rowSize();
+    float[] rows = new float[indices.length * size];
+    for (int i = 0; i < indices.length; i++) {
+      System.arraycopy(data, indices[i] * size, rows, i * size, size);
+    }
+    int[] rowsShape = shape.clone();
+    rowsShape[0] = indices.length;
+    return new Tensor(rows, rowsShape);
+  }
+
   /**
    * Stacks equally long rows into one tensor of shape {@code [rows.size(), rowShape...]}.
    *

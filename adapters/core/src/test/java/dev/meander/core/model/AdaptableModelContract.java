@@ -17,7 +17,12 @@ import org.junit.jupiter.api.Test;
 public abstract class AdaptableModelContract extends AdaptableModelFixture {
 
   private static final List<NormMode> MODES =
-      List.of(NormMode.SOURCE, NormMode.BATCH, NormMode.blend(0.7));
+      List.of(
+          NormMode.SOURCE,
+          NormMode.BATCH,
+          NormMode.blend(0.7),
+          NormMode.biasedBlend(0.6),
+          NormMode.RENORM);
 
   @Test
   void shouldSayWhatItIs() {
@@ -98,6 +103,28 @@ public abstract class AdaptableModelContract extends AdaptableModelFixture {
   }
 
   @Test
+  void shouldGiveTheValuesOfTheSourceWhenRenormalised() {
+    Tensor x = batch(6, 5);
+    try (Tape source = model.forward(x, NormMode.SOURCE, false);
+        Tape batch = model.forward(x, NormMode.BATCH, false);
+        Tape renormalised = model.forward(x, NormMode.RENORM, false)) {
+      assertThat(renormalised.logits().data())
+          .usingComparatorWithPrecision(1e-4f)
+          .containsExactly(source.logits().data());
+      for (Block block : blocks(Role.RUNNING_MEAN, Role.RUNNING_VARIANCE)) {
+        if (!block.equals(blocks(block.role()).get(0))) {
+          continue; // deeper layers see other inputs
+        }
+        float[] expected = new float[block.size()];
+        float[] found = new float[block.size()];
+        batch.statistic(block, expected);
+        renormalised.statistic(block, found);
+        assertThat(found).usingComparatorWithPrecision(1e-4f).containsExactly(expected);
+      }
+    }
+  }
+
+  @Test
   void shouldReadWhatWasWrittenAndKeepTheBase() {
     for (Block block : model.spec().inventory().blocks()) {
       float[] base = read(block);
@@ -163,6 +190,9 @@ public abstract class AdaptableModelContract extends AdaptableModelFixture {
   @Test
   void shouldPullTheGradientBackWhenComparedWithDifferences() {
     for (NormMode mode : MODES) {
+      if (mode.equals(NormMode.RENORM)) {
+        continue; // its gradient is that of another function, by definition
+      }
       List<Block> trained = blocks(Role.GAIN, Role.SHIFT, Role.HEAD_WEIGHT, Role.HEAD_BIAS);
       model.train(trained);
       Tensor x = batch(6, 7);

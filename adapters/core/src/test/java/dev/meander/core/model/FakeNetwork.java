@@ -106,7 +106,7 @@ final class FakeNetwork {
     private final double[] normalised;
     private final double[] inverseDeviation;
     private final double[] batchMean;
-    private final double[] unbiasedVariance;
+    private final double[] batchVariance;
     final float[] features;
     final float[] logits;
 
@@ -115,21 +115,21 @@ final class FakeNetwork {
       this.weights = weights;
       this.rows = rows;
       this.batchShare = 1 - norm.sourceSharePpm() / 1e6;
-      boolean batchOnly = norm.sourceSharePpm() == 0;
+      boolean batchOnly = norm.equals(NormMode.BATCH);
       int width = net.width;
       this.batchMean = new double[width];
-      this.unbiasedVariance = new double[width];
+      this.batchVariance = new double[width];
       this.inverseDeviation = new double[width];
       this.normalised = new double[rows * width];
       this.features = new float[rows * width];
       this.logits = new float[rows * net.classes];
       for (int j = 0; j < width; j++) {
-        normalise(pooled, j, batchOnly);
+        normalise(pooled, j, batchOnly, norm.kind());
       }
       head();
     }
 
-    private void normalise(double[] pooled, int j, boolean batchOnly) {
+    private void normalise(double[] pooled, int j, boolean batchOnly, NormMode.Kind kind) {
       int width = net.width;
       double sum = 0;
       for (int i = 0; i < rows; i++) {
@@ -142,12 +142,13 @@ final class FakeNetwork {
       }
       double sourceVariance = weights[net.variance + j];
       // one value says nothing about a variance: the source's stays
-      unbiasedVariance[j] = rows == 1 ? sourceVariance : squares / (rows - 1);
-      double usedMean = (1 - batchShare) * weights[net.mean + j] + batchShare * batchMean[j];
+      int freedom = kind == NormMode.Kind.BIASED ? rows : rows - 1;
+      batchVariance[j] = rows == 1 ? sourceVariance : squares / freedom;
+      // renormalised values are those of the source; their gradient reaches no parameter here
+      double share = kind == NormMode.Kind.RENORM ? 0 : batchShare;
+      double usedMean = (1 - share) * weights[net.mean + j] + share * batchMean[j];
       double usedVariance =
-          batchOnly
-              ? squares / rows
-              : (1 - batchShare) * sourceVariance + batchShare * unbiasedVariance[j];
+          batchOnly ? squares / rows : (1 - share) * sourceVariance + share * batchVariance[j];
       inverseDeviation[j] = 1 / Math.sqrt(usedVariance + EPSILON);
       for (int i = 0; i < rows; i++) {
         int at = i * width + j;
@@ -168,9 +169,9 @@ final class FakeNetwork {
       }
     }
 
-    /** The batch's mean (role RUNNING_MEAN) or unbiased variance of each channel. */
+    /** The batch's mean (role RUNNING_MEAN) or variance of each channel. */
     double[] statistic(Role role) {
-      return role == Role.RUNNING_MEAN ? batchMean : unbiasedVariance;
+      return role == Role.RUNNING_MEAN ? batchMean : batchVariance;
     }
 
     /**

@@ -25,6 +25,9 @@ public final class Parity {
     for (GoldenSet set : GoldenSet.all(folder)) {
       ModelSource source = set.network();
       try (AdaptableModel model = ModelProvider.forSource(source).open(source)) {
+        List<Deviation> formulas = FormulaRun.follow(set);
+        formulas.forEach(each);
+        all.addAll(formulas);
         for (JsonNode trace : set.traces()) {
           List<Deviation> found = follow(set, trace, model);
           found.forEach(each);

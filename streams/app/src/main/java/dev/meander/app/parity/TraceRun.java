@@ -2,6 +2,7 @@ package dev.meander.app.parity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.meander.core.math.Softmax;
+import dev.meander.core.memory.Window;
 import dev.meander.core.method.Batch;
 import dev.meander.core.method.Method;
 import dev.meander.core.method.MethodConfig;
@@ -15,10 +16,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Follows one trace with the real method and compares every recorded number. */
 final class TraceRun {
+
+  private static final Pattern ROWS = Pattern.compile("rows (\\d+)\\.\\.(\\d+) of (\\w+)");
+  private static final Pattern WIDE_BOUND = Pattern.compile("wide bound \\(([0-9.e-]+)\\)");
 
   private final GoldenSet set;
   private final JsonNode trace;
@@ -29,6 +36,7 @@ final class TraceRun {
   private final StatisticsEstimate statistics;
   private final Deviations deviations;
   private final double keep;
+  private final double wideBound;
   private int gradients;
   private long used;
 
@@ -43,6 +51,7 @@ final class TraceRun {
     this.theta = base(method.trained());
     Layout layout = model.spec().inventory().select(block -> block.role().isStatistic());
     this.statistics = new StatisticsEstimate(layout, base(layout));
+    this.wideBound = wideBound(trace.path("note").asText());
     this.keep = 1 - trace.path("hyper").path("bn_momentum").asDouble(0.1);
   }
 
@@ -51,13 +60,13 @@ final class TraceRun {
    * @throws TraceRefusedException when the trace is not one that can be followed
    */
   static List<Deviation> follow(GoldenSet set, JsonNode trace, AdaptableModel model) {
-    if (!trace.path("batches").isArray()) {
-      throw new TraceRefusedException(
-          "expected batches, found " + trace.path("mode").asText("none"));
-    }
     TraceRun run = new TraceRun(set, trace, model);
     run.start();
-    run.batches();
+    if (trace.path("batches").isArray()) {
+      run.batches();
+    } else {
+      run.window();
+    }
     return run.deviations.all();
   }
 
@@ -78,7 +87,7 @@ final class TraceRun {
         .floats()
         .forEach(
             (name, values) -> {
-              if (name.startsWith("projector.")) {
+              if (name.matches("projector\\.\\d+\\.(weight|bias)")) {
                 fill(values, set.numbers().get(tag + ".projector_init." + name.substring(10)));
               } else if (name.equals("queue-features")) {
                 fill(values, transposed(set.numbers().get(tag + ".mem_feat_init")));
@@ -128,8 +137,57 @@ final class TraceRun {
     }
   }
 
+  /** Samples one at a time through a ring that the method sees as its batch. */
+  private void window() {
+    Matcher rows = ROWS.matcher(trace.path("samples").asText());
+    int size = trace.path("hyper").path("window").asInt();
+    if (!rows.find() || size < 1) {
+      throw new TraceRefusedException(
+          "expected batches, or samples written rows A..B of TENSOR and a window");
+    }
+    Tensor samples = set.numbers().get(rows.group(3));
+    int first = Integer.parseInt(rows.group(1));
+    int count = Integer.parseInt(rows.group(2)) - first + 1;
+    Window window = new Window(size, model.spec().inputShape());
+    float[] outputs = new float[count * model.spec().classes()];
+    SplittableRandom unused = new SplittableRandom(0);
+    for (int i = 0, steps = 0; i < count; i++) {
+      window.offer(samples.row(first + i), 0, 0, unused);
+      Tensor x = window.content().x();
+      Tensor logits;
+      if (window.lastRow() == size - 1) {
+        logits = method.step(model, Batch.of(x, steps++), theta, statistics, keep).logits();
+      } else {
+        logits = method.predict(model, x, theta, statistics);
+      }
+      float[] row = logits.row(window.lastRow());
+      System.arraycopy(row, 0, outputs, i * row.length, row.length);
+    }
+    String output = trace.path("output").path("tensors").path(0).asText();
+    deviations.compare("output", outputs, set.numbers().get(output).data(), tolerance("output"));
+    JsonNode end = trace.path("state_at_end");
+    for (JsonNode name : end.path("names")) {
+      String tensor = end.path("pattern").asText().replace("{name}", name.asText());
+      deviations.compare(
+          "student " + name.asText(),
+          slice(method.trained(), name.asText(), theta),
+          set.numbers().get(tensor).data(),
+          tolerance("state"));
+    }
+  }
+
+  /**
+   * The trace's own tolerance, or the wider one that its note gives for a computation in which
+   * rounding grows.
+   */
   private double tolerance(String what) {
-    return trace.path("tolerance").path("suggested_abs").path(what).asDouble(1e-5);
+    double own = trace.path("tolerance").path("suggested_abs").path(what).asDouble(1e-5);
+    return what.equals("grad") ? own : Math.max(wideBound, own);
+  }
+
+  private static double wideBound(String note) {
+    Matcher bound = WIDE_BOUND.matcher(note);
+    return bound.find() ? Double.parseDouble(bound.group(1)) : 0;
   }
 
   private float[] output(Tensor logits) {
@@ -142,7 +200,8 @@ final class TraceRun {
   }
 
   private void losses(MethodStep step, JsonNode expected) {
-    double tolerance = trace.path("tolerance").path("suggested_rel_loss").asDouble(1e-5);
+    double tolerance =
+        Math.max(wideBound, trace.path("tolerance").path("suggested_rel_loss").asDouble(1e-5));
     for (int i = 0; i < Math.max(expected.size(), step.losses().size()); i++) {
       double found = i < step.losses().size() ? step.losses().get(i) : Double.POSITIVE_INFINITY;
       JsonNode value = expected.path(i);

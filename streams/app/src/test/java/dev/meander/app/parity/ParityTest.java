@@ -17,15 +17,8 @@ class ParityTest {
   void shouldMeetEveryTraceOfTheDataPack() {
     Path golden = DataPack.require("golden");
     List<Deviation> all = Parity.check(golden, deviation -> {});
-    assertThat(all.stream().map(Deviation::trace)).contains("source", "tent", "bnema");
-    assertThat(all)
-        .filteredOn(deviation -> !deviation.holds())
-        .filteredOn(
-            deviation ->
-                List.of("source", "bntest", "bnalpha", "bnema", "tent", "tent_sgd")
-                    .contains(deviation.trace()))
-        .map(Deviation::line)
-        .isEmpty();
+    assertThat(all.stream().map(Deviation::trace).distinct().count()).isGreaterThan(30);
+    assertThat(all).filteredOn(deviation -> !deviation.holds()).map(Deviation::line).isEmpty();
   }
 
   @Test

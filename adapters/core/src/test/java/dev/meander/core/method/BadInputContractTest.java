@@ -1,0 +1,200 @@
+package dev.meander.core.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.meander.core.model.FakeModel;
+import dev.meander.core.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every method of the table does with bad input: nothing that is not finite, nothing lost. */
+class BadInputContractTest {
+
+  static Stream<String> names() {
+    return Methods.names().stream();
+  }
+
+  static Stream<String> training() {
+    return names().filter(name -> Methods.declaration(name).optimiser() != null);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldPredictNothingAndKeepItsStateWhenTheBatchIsEmpty(String name) {
+    try (Subject subject = new Subject(name)) {
+      subject.step(Subject.batch(subject.model, Subject.ROWS, 1));
+      List<float[]> before = subject.copy();
+      MethodStep step = subject.step(new Tensor(new float[0], 0, 1, 4, 4));
+      assertThat(step.logits().shape()).containsExactly(0, Subject.CLASSES);
+      assertThat(step.losses()).isEmpty();
+      assertThat(subject.copy()).usingRecursiveComparison().isEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldStayFiniteWhenTheBatchIsOneSample(String name) {
+    try (Subject subject = new Subject(name)) {
+      for (int i = 0; i < 10; i++) {
+        Subject.assertHealthy(subject, subject.step(Subject.batch(subject.model, 1, i)), 1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldStayFiniteWhenEverySampleIsTheSame(String name) {
+    try (Subject subject = new Subject(name)) {
+      Tensor one = Subject.batch(subject.model, 1, 4);
+      Tensor x = one.rows(new int[Subject.ROWS]);
+      for (int i = 0; i < 5; i++) {
+        Subject.assertHealthy(subject, subject.step(x), Subject.ROWS);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldStayFiniteWhenEveryInputIsZero(String name) {
+    try (Subject subject = new Subject(name)) {
+      Tensor x = new Tensor(new float[Subject.ROWS * 16], Subject.ROWS, 1, 4, 4);
+      for (int i = 0; i < 3; i++) {
+        Subject.assertHealthy(subject, subject.step(x), Subject.ROWS);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldLeaveNoTraceWhenLogitsAreNotFinite(String name) {
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      try (Subject subject = new Subject(name)) {
+        subject.step(Subject.batch(subject.model, Subject.ROWS, 1));
+        List<float[]> before = subject.copy();
+        Tensor x = Subject.batch(subject.model, Subject.ROWS, 2);
+        Arrays.fill(x.data(), 0, 16, bad);
+        MethodStep step = subject.step(x);
+        assertThat(step.adapted()).isZero();
+        assertThat(step.losses()).isEmpty();
+        assertThat(step.logits().shape()).containsExactly(Subject.ROWS, Subject.CLASSES);
+        assertThat(subject.copy()).usingRecursiveComparison().isEqualTo(before);
+        Subject.assertHealthy(
+            subject, subject.step(Subject.batch(subject.model, Subject.ROWS, 3)), Subject.ROWS);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldStayFiniteWhenAClassIsNeverSeen(String name) {
+    try (Subject subject = new Subject(name)) {
+      SplittableRandom random = new SplittableRandom(1);
+      for (int i = 0; i < 6; i++) {
+        int[] labels = new int[Subject.ROWS];
+        Arrays.fill(labels, 1);
+        MethodStep step = subject.step(Subject.inputs(subject.model, labels, .1, random));
+        Subject.assertHealthy(subject, step, Subject.ROWS);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldStayFiniteWhenThereAreMoreClassesThanTheBankHolds(String name) {
+    try (Subject subject = new Subject(name, 30, Map.of("memory-size", 3.0, "queue-size", 3.0))) {
+      for (int i = 0; i < 6; i++) {
+        Subject.assertHealthy(
+            subject, subject.step(Subject.batch(subject.model, Subject.ROWS, i)), Subject.ROWS);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldMakeNoUpdateWhenNoSampleIsReliable(String name) {
+    Map<String, Double> none = Map.of("e0-factor", 0.0, "margin", 0.0);
+    boolean filters =
+        Methods.declaration(name).constants().stream()
+            .anyMatch(constant -> none.containsKey(constant.name()));
+    try (Subject subject = new Subject(name, Subject.CLASSES, none)) {
+      float[] before = subject.theta.clone();
+      for (int i = 0; i < 3; i++) {
+        Subject.assertHealthy(
+            subject, subject.step(Subject.batch(subject.model, Subject.ROWS, i)), Subject.ROWS);
+      }
+      if (filters) {
+        assertThat(subject.theta).containsExactly(before);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("training")
+  void shouldStayFiniteWhenEveryWeightIsZero(String name) {
+    try (Subject subject = new Subject(name)) {
+      for (int i = 0; i < 3; i++) {
+        Batch batch =
+            new Batch(Subject.batch(subject.model, Subject.ROWS, i), new double[Subject.ROWS], i);
+        MethodStep step =
+            subject.method.step(subject.model, batch, subject.theta, subject.statistics, .9);
+        Subject.assertHealthy(subject, step, Subject.ROWS);
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseAMethodThatNeedsSourceSamplesWithoutThem() {
+    try (FakeModel model = new FakeModel("m", Subject.SHAPE, Subject.CLASSES, 3)) {
+      List<String> needing =
+          names().filter(name -> Methods.declaration(name).needsSource()).toList();
+      assertThat(needing).containsExactly("eata", "gtta", "rmt");
+      for (String name : needing) {
+        assertThatThrownBy(() -> new Method(MethodConfig.named(name), model))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("method %s: expected source samples, found none", name);
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseAnUnknownNameWithTheKnownOnes() {
+    assertThat(Methods.names())
+        .containsExactly(
+            "adacontrast",
+            "alpha-bn",
+            "bn-1",
+            "bn-ema",
+            "cema",
+            "cmf",
+            "cotta",
+            "deyo",
+            "eata",
+            "eta",
+            "gtta",
+            "lame",
+            "memo",
+            "note",
+            "rdumb",
+            "rmt",
+            "rmt-source-free",
+            "roid",
+            "rotta",
+            "rpl",
+            "santa",
+            "sar",
+            "source",
+            "t3a",
+            "tent");
+    assertThatThrownBy(() -> MethodConfig.named("rmtt"))
+        .hasMessage(
+            "method.name: expected one of %s, found \"rmtt\", did you mean rmt?",
+            String.join(", ", Methods.names()));
+  }
+}

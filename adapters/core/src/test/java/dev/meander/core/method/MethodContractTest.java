@@ -1,0 +1,118 @@
+package dev.meander.core.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meander.core.tensor.Tensor;
+import dev.meander.core.weights.Block;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every method of the table holds to. */
+class MethodContractTest {
+
+  static Stream<String> names() {
+    return Methods.names().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldAdaptToOrdinaryBatches(String name) {
+    try (Subject subject = new Subject(name)) {
+      List<float[]> before = subject.copy();
+      for (int i = 0; i < 4; i++) {
+        Subject.assertHealthy(
+            subject, subject.step(Subject.batch(subject.model, Subject.ROWS, i)), Subject.ROWS);
+      }
+      boolean trains = subject.method.optimiser() != null && !name.equals("memo");
+      assertThat(Arrays.equals(before.get(0), subject.theta)).as("left alone").isEqualTo(!trains);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldLeaveTheModuleAtTheBaseModel(String name) {
+    try (Subject subject = new Subject(name)) {
+      subject.step(Subject.batch(subject.model, Subject.ROWS, 1));
+      for (Block block : subject.model.spec().inventory().blocks()) {
+        float[] now = new float[block.size()];
+        float[] base = new float[block.size()];
+        subject.model.read(block, now);
+        subject.model.readBase(block, base);
+        assertThat(now).as(block.name()).containsExactly(base);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldGiveEqualStatesForEqualStreams(String name) {
+    try (Subject one = new Subject(name);
+        Subject other = new Subject(name)) {
+      for (int i = 0; i < 3; i++) {
+        Tensor first = one.step(Subject.batch(one.model, Subject.ROWS, i)).logits();
+        assertThat(other.step(Subject.batch(other.model, Subject.ROWS, i)).logits())
+            .isEqualTo(first);
+      }
+      assertThat(other.copy()).usingRecursiveComparison().isEqualTo(one.copy());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldGoOnFromItsNamedArrays(String name) {
+    try (Subject whole = new Subject(name);
+        Subject resumed = new Subject(name)) {
+      for (int i = 0; i < 3; i++) {
+        whole.step(Subject.batch(whole.model, Subject.ROWS, i));
+      }
+      Subject.copyState(whole, resumed);
+      for (int i = 3; i < 6; i++) {
+        Tensor expected = whole.step(Subject.batch(whole.model, Subject.ROWS, i)).logits();
+        assertThat(resumed.step(Subject.batch(resumed.model, Subject.ROWS, i)).logits())
+            .isEqualTo(expected);
+      }
+      assertThat(resumed.copy()).usingRecursiveComparison().isEqualTo(whole.copy());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldPredictWithoutATrace(String name) {
+    try (Subject subject = new Subject(name)) {
+      subject.step(Subject.batch(subject.model, Subject.ROWS, 1));
+      List<float[]> before = subject.copy();
+      Tensor x = Subject.batch(subject.model, Subject.ROWS, 2);
+      Tensor logits = subject.method.predict(subject.model, x, subject.theta, subject.statistics);
+      assertThat(logits.shape()).containsExactly(Subject.ROWS, Subject.CLASSES);
+      assertThat(subject.copy()).usingRecursiveComparison().isEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldStartAgainAfterARestart(String name) {
+    try (Subject subject = new Subject(name)) {
+      for (int i = 0; i < 3; i++) {
+        subject.step(Subject.batch(subject.model, Subject.ROWS, i));
+      }
+      subject.method.restart(subject.model, subject.theta, subject.statistics);
+      if (subject.method.optimiser() != null) {
+        assertThat(subject.method.optimiser().steps()).isZero();
+      }
+      Subject.assertHealthy(
+          subject, subject.step(Subject.batch(subject.model, Subject.ROWS, 4)), Subject.ROWS);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldServeParametersOfItsLayout(String name) {
+    try (Subject subject = new Subject(name)) {
+      subject.step(Subject.batch(subject.model, Subject.ROWS, 1));
+      assertThat(subject.method.served(subject.theta)).hasSize(subject.theta.length);
+    }
+  }
+}
