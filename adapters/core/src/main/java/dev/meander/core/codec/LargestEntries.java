@@ -1,5 +1,6 @@
 package dev.meander.core.codec;
 
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -8,9 +9,10 @@ import java.util.BitSet;
  */
 final class LargestEntries {
 
-  private static final int LOW_BITS = 15;
-  private static final int LOW_MASK = (1 << LOW_BITS) - 1;
-  private static final int SIZE_MASK = 0x7fffffff;
+  private static final int SIZE_BITS = Integer.SIZE - 1;
+
+  /** The pattern of the smallest entry kept is found in three digits, from the top. */
+  private static final int[] SHIFTS = {20, 10, 0};
 
   private LargestEntries() {}
 
@@ -23,27 +25,26 @@ final class LargestEntries {
     if (wanted == 0) {
       return kept;
     }
-    int[] counts = new int[1 << Integer.SIZE - 1 - LOW_BITS];
-    for (float value : values) {
-      counts[size(value) >>> LOW_BITS]++;
-    }
+    int[] counts = new int[1 << SIZE_BITS - SHIFTS[0]];
+    int least = 0;
     int above = 0;
-    int high = counts.length - 1;
-    while (above + counts[high] < wanted) {
-      above += counts[high--];
-    }
-    int[] lowCounts = new int[LOW_MASK + 1];
-    for (float value : values) {
-      int size = size(value);
-      if (size >>> LOW_BITS == high) {
-        lowCounts[size & LOW_MASK]++;
+    int known = SIZE_BITS;
+    for (int shift : SHIFTS) {
+      Arrays.fill(counts, 0);
+      int mask = (1 << known - shift) - 1;
+      for (float value : values) {
+        int size = size(value);
+        if (size >>> known == least >>> known) {
+          counts[size >>> shift & mask]++;
+        }
       }
+      int digit = mask;
+      while (above + counts[digit] < wanted) {
+        above += counts[digit--];
+      }
+      least |= digit << shift;
+      known = shift;
     }
-    int low = LOW_MASK;
-    while (above + lowCounts[low] < wanted) {
-      above += lowCounts[low--];
-    }
-    int least = high << LOW_BITS | low;
     int equal = least == 0 ? 0 : wanted - above;
     for (int i = 0; i < values.length; i++) {
       int size = size(values[i]);
@@ -55,6 +56,6 @@ final class LargestEntries {
   }
 
   private static int size(float value) {
-    return Float.floatToRawIntBits(value) & SIZE_MASK;
+    return Float.floatToRawIntBits(value) & Integer.MAX_VALUE;
   }
 }
