@@ -17,9 +17,11 @@ import dev.meander.schemas.RejectReason;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.DeadLetter;
 import dev.meander.schemas.record.AdapterRecord;
+import dev.meander.schemas.record.Decision;
 import dev.meander.schemas.record.InferenceEvent;
 import dev.meander.schemas.record.Provenance;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +92,34 @@ class RestartTest {
         path.sample(Events.sample(event, 0));
       }
       assertThat(path.versions()).hasSize(4).isEqualTo(dense);
+    }
+  }
+
+  @Test
+  void shouldReportTheCountsThatADeadTaskStillOwed(@TempDir Path folder) {
+    Map<String, Map<String, byte[]>> owing;
+    Map<String, Map<String, byte[]>> settled;
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      new Events(PathDriver.LINEAGE, 1).next(3).forEach(path::traffic);
+      owing = path.stores();
+      path.advanceWallClock(Duration.ofSeconds(1));
+      settled = path.stores();
+      assertThat(path.decisions()).extracting(Decision::getOutcome).containsExactly("COUNTS");
+    }
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      path.restore(owing, 0);
+      path.advanceWallClock(Duration.ofSeconds(1));
+      assertThat(path.decisions())
+          .extracting(decision -> decision.getCounts().get("ADMITTED"))
+          .containsExactly(3L);
+      assertThat(path.stores().get("gate-state"))
+          .usingRecursiveComparison()
+          .isEqualTo(settled.get("gate-state"));
+    }
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      path.restore(settled, 0);
+      path.advanceWallClock(Duration.ofSeconds(1));
+      assertThat(path.decisions()).isEmpty();
     }
   }
 

@@ -18,12 +18,16 @@ import dev.meander.streams.path.Outlet;
 import dev.meander.streams.path.RecordTime;
 import dev.meander.streams.store.BoundedMap;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes an event, lets its lineage's gate decide, keeps the gate's state, forwards the sample.
@@ -44,6 +48,7 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private DeadLetters deadLetters;
   private Outlet samples;
   private Outlet decisions;
+  private boolean resumed;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   GateProcessor(GateStage stage) {
@@ -61,10 +66,7 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     this.samples = new Outlet(context, serdes, Topic.SAMPLES, stage.topics(), Nodes.GATE_SAMPLES);
     this.decisions =
         new Outlet(context, serdes, Topic.DECISIONS, stage.topics(), Nodes.GATE_DECISIONS);
-    context.schedule(
-        REPORT_AFTER,
-        PunctuationType.WALL_CLOCK_TIME,
-        now -> gates.values().forEach(this::reportChanged));
+    context.schedule(REPORT_AFTER, PunctuationType.WALL_CLOCK_TIME, now -> reportChanged());
   }
 
   @Override
@@ -126,19 +128,22 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private LineageGate gate(LineageId lineage) {
     LineageGate gate = gates.get(lineage);
     if (gate == null) {
-      byte[] stored = states.get(lineage.toString());
-      gate = new LineageGate(lineage, stage.config(), stage.model().classes(), stored);
+      gate = stored(lineage, states.get(lineage.toString()));
       gates.put(lineage, gate);
       meters.count(Metric.GATES, "OPENED");
     }
     return gate;
   }
 
+  private LineageGate stored(LineageId lineage, byte @Nullable [] state) {
+    return new LineageGate(lineage, stage.config(), stage.model().classes(), state);
+  }
+
   private void keep(LineageGate gate) {
-    states.put(gate.lineage().toString(), gate.snapshot());
     if (gate.isReportDue()) {
-      reportChanged(gate);
+      report(gate);
     }
+    states.put(gate.lineage().toString(), gate.snapshot());
   }
 
   private void evicted(LineageGate gate) {
@@ -146,11 +151,40 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     reportChanged(gate);
   }
 
+  /** What was counted since the last time, by a task that died before it said so included. */
+  private void reportChanged() {
+    if (!resumed) {
+      resumed = true;
+      unreported().forEach(this::reportChanged);
+    }
+    gates.values().forEach(this::reportChanged);
+  }
+
+  /** Gates in the store that still owe a report and that no event has opened yet. */
+  private List<LineageGate> unreported() {
+    List<LineageGate> found = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> all = states.all()) {
+      all.forEachRemaining(
+          entry -> {
+            LineageId lineage = LineageId.parse(entry.key);
+            if (gates.get(lineage) == null && LineageGate.isUnreported(entry.value)) {
+              found.add(stored(lineage, entry.value));
+            }
+          });
+    }
+    return found;
+  }
+
   private void reportChanged(LineageGate gate) {
     if (gate.isUnreported()) {
-      decisions.send(
-          gate.lineage().toString(), gate.report(context.taskId().partition()), gate.timeMillis());
+      report(gate);
+      states.put(gate.lineage().toString(), gate.snapshot());
     }
+  }
+
+  private void report(LineageGate gate) {
+    decisions.send(
+        gate.lineage().toString(), gate.report(context.taskId().partition()), gate.timeMillis());
   }
 
   @Override

@@ -21,8 +21,8 @@ final class LineageGate {
   /** Decisions between two reports of the counts. */
   static final int REPORT_EVERY = 64;
 
-  private static final int FORMAT = 1;
-  private static final int HEAD_BYTES = 4 + 4 + 8;
+  private static final int FORMAT = 2;
+  private static final int HEAD_BYTES = 4 + 4 + 8 + 1;
 
   private final LineageId lineage;
   private final int classes;
@@ -75,6 +75,11 @@ final class LineageGate {
     return unreported;
   }
 
+  /** The same of a stored gate, without opening it. */
+  static boolean isUnreported(byte[] stored) {
+    return stored.length > HEAD_BYTES && stored[HEAD_BYTES - 1] != 0;
+  }
+
   /** True after every {@link #REPORT_EVERY} events. */
   boolean isReportDue() {
     return unreported && counts.seen() % REPORT_EVERY == 0;
@@ -93,10 +98,11 @@ final class LineageGate {
         .build();
   }
 
+  /** What a gate continues from; whether the last counts were reported is part of it. */
   byte[] snapshot() {
     byte[] state = gate.snapshot();
     ByteBuffer bytes = ByteBuffer.allocate(HEAD_BYTES + GateCounts.bytes() + state.length);
-    bytes.putInt(FORMAT).putInt(classes).putLong(timeMillis);
+    bytes.putInt(FORMAT).putInt(classes).putLong(timeMillis).put((byte) (unreported ? 1 : 0));
     counts.write(bytes);
     return bytes.put(state).array();
   }
@@ -120,6 +126,7 @@ final class LineageGate {
     }
     int storedClasses = bytes.getInt();
     timeMillis = bytes.getLong();
+    unreported = bytes.get() != 0;
     counts.read(bytes);
     if (storedClasses == classes) {
       byte[] state = new byte[bytes.remaining()];

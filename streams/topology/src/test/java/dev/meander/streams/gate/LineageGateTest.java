@@ -22,7 +22,9 @@ class LineageGateTest {
 
     LineageGate again = gate(3, gate.snapshot());
     assertThat(again.timeMillis()).isEqualTo(11);
-    assertThat(again.isUnreported()).isFalse();
+    assertThat(again.isUnreported()).as("it still owes a report").isTrue();
+    again.report(4);
+    assertThat(gate(3, again.snapshot()).isUnreported()).isFalse();
     assertThat(again.decide(sample(3), 12).outcome()).isEqualTo(GateOutcome.REDUNDANT);
     assertThat(again.report(4).getCounts())
         .containsEntry("ADMITTED", 1L)
@@ -44,10 +46,10 @@ class LineageGateTest {
   void shouldRefuseDamagedState() {
     assertThatThrownBy(() -> gate(3, new byte[] {1}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("expected at least 56 bytes of gate state for fake:a, found 1");
+        .hasMessage("expected at least 57 bytes of gate state for fake:a, found 1");
     assertThatThrownBy(() -> gate(3, new byte[100]))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("expected gate state of format 1 for fake:a, found 0");
+        .hasMessage("expected gate state of format 2 for fake:a, found 0");
   }
 
   private static LineageGate gate(int classes, byte @Nullable [] stored) {
