@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChildJvm implements AutoCloseable {
 
   private static final Duration END = Duration.ofSeconds(30);
-  private static final int LOG_CHARS = 6_000;
+  private static final int LOG_CHARS = 20_000;
 
   private final String name;
   private final Process process;
@@ -146,6 +146,15 @@ public final class ChildJvm implements AutoCloseable {
     process.destroyForcibly();
     if (!awaitEnd(END)) {
       throw new AssertionError(name + " still lived " + END.toSeconds() + " s after SIGKILL");
+    }
+  }
+
+  /** Asks the process to end, with SIGTERM, and waits until it has. */
+  public void terminate() throws InterruptedException {
+    process.destroy();
+    if (!awaitEnd(END)) {
+      throw new AssertionError(
+          name + " still lived " + END.toSeconds() + " s after SIGTERM; its log ends\n" + logEnd());
     }
   }
 

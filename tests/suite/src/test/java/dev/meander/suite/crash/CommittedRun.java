@@ -14,9 +14,15 @@ import java.util.TreeMap;
  * What an application has committed.
  *
  * @param observations on its topics, each topic and lineage in the log's order
+ * @param chunksPromised how many chunks each version's record speaks of
+ * @param chunks how many chunks of each version there are
  * @param stores what a restart would restore, by store and key, offsets of the log left out
  */
-record CommittedRun(List<Observation> observations, Map<String, Map<String, String>> stores) {
+record CommittedRun(
+    List<Observation> observations,
+    Map<String, Integer> chunksPromised,
+    Map<String, Integer> chunks,
+    Map<String, Map<String, String>> stores) {
 
   List<Published> versions() {
     return of(Published.class);

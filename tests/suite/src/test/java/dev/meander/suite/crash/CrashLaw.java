@@ -19,15 +19,15 @@ final class CrashLaw {
    * Waits for both, holds both against the laws, and compares versions, verdicts and stores.
    *
    * @param name of the interrupted run, for failures
-   * @return versions of either
    */
-  static int check(String name, CrashScene interrupted, CrashScene straight) {
+  static void check(String name, CrashScene interrupted, CrashScene straight) {
     CommittedRun expected = straight.awaitDone();
     CommittedRun found = interrupted.awaitDone();
     Guarantees.ofLearning("left alone").observeAll(expected.observations());
     Guarantees.ofLearning(name).observeAll(found.observations());
     new Guarantees(name, List.of(new SameVersions(expected.versions())))
         .observeAll(found.observations());
+    assertThat(found.chunks()).as("chunks, %s", name).isEqualTo(found.chunksPromised());
     assertThat(found.verdicts()).as(name).isEqualTo(expected.verdicts());
     assertThat(expected.versions()).as("versions to compare").hasSizeGreaterThan(2);
     // samples of the unfinished batches are committed a little later
@@ -39,6 +39,5 @@ final class CrashLaw {
                     .as("what a restart restores, %s", name)
                     .isEqualTo(straight.awaitDone().stores()));
     assertThat(expected.stores()).isNotEmpty();
-    return expected.versions().size();
   }
 }

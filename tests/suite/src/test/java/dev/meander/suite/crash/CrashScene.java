@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.meander.app.topics.SchemaAdmin;
 import dev.meander.app.topics.TopicAdmin;
-import dev.meander.core.model.FakeModel;
-import dev.meander.core.model.FakeProvider;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.wire.EventReader;
 import dev.meander.kit.fault.ChildJvm;
@@ -24,10 +22,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -49,8 +50,6 @@ final class CrashScene implements AutoCloseable {
   /** Whoever is silent for this long is out of the group. */
   static final Duration SESSION = Duration.ofSeconds(3);
 
-  private static final int CLASSES = 4;
-  private static final int[] SHAPE = {3, 4, 4};
   private static final int PARTITIONS = 2;
   private static final Duration DONE = Duration.ofSeconds(120);
   private static final Duration LOOK = Duration.ofMillis(250);
@@ -58,16 +57,27 @@ final class CrashScene implements AutoCloseable {
   private final CrashCluster cluster;
   private final Path folder;
   private final TopicNames names;
-  private final Path model;
+  private final Subject subject;
   private final RecordSerdes serdes;
   private final Producer<byte[], byte[]> producer;
-  private final FakeModel fake = new FakeModel("fake", SHAPE, CLASSES, 1);
   private final SplittableRandom random = new SplittableRandom(7);
-  private final List<String> lineages = lineages();
+  private final List<String> lineages;
   private final List<AutoCloseable> instances = new ArrayList<>();
   private long sent;
 
+  /** A scene of the small model. */
   CrashScene(CrashCluster cluster, String prefix, Path parent) {
+    this(cluster, prefix, parent, Subject::fake);
+  }
+
+  /**
+   * A scene.
+   *
+   * @param prefix first part of the topics' names, and of the application's
+   * @param parent of the scene's folder
+   * @param subject puts what is adapted into the scene's folder
+   */
+  CrashScene(CrashCluster cluster, String prefix, Path parent, Function<Path, Subject> subject) {
     this.cluster = cluster;
     this.names = new TopicNames(prefix);
     try {
@@ -75,7 +85,8 @@ final class CrashScene implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    this.model = FakeProvider.write(folder.resolve("model.fake"), CLASSES, 1);
+    this.subject = subject.apply(folder);
+    this.lineages = lineages(this.subject.source().name());
     try (TopicAdmin topics = TopicAdmin.connect(cluster.bootstrap(), Map.of(), names);
         SchemaAdmin schemas = SchemaAdmin.connect(cluster.registryUrl(), Map.of(), names)) {
       topics.create(PARTITIONS, (short) 1);
@@ -90,16 +101,16 @@ final class CrashScene implements AutoCloseable {
   }
 
   /** One lineage per partition, so that each has a task of its own. */
-  private static List<String> lineages() {
+  private static List<String> lineages(String model) {
     return Stream.iterate(0, partition -> partition + 1)
         .limit(PARTITIONS)
-        .map(CrashScene::lineage)
+        .map(partition -> lineage(model, partition))
         .toList();
   }
 
-  private static String lineage(int partition) {
+  private static String lineage(String model, int partition) {
     for (int scope = 0; ; scope++) {
-      String lineage = new LineageId("fake", "s" + scope).toString();
+      String lineage = new LineageId(model, "s" + scope).toString();
       if (LineagePartitions.partition(lineage, PARTITIONS) == partition) {
         return lineage;
       }
@@ -123,17 +134,15 @@ final class CrashScene implements AutoCloseable {
 
   private InferenceEvent event(String lineage) {
     long number = sent++;
-    float[] input = fake.input((int) (number % CLASSES), random, 0.3);
-    for (int i = 0; i < input.length; i++) {
-      input[i] += 0.5f;
-    }
+    float[] input = subject.inputs().draw((int) (number % subject.classes()), random);
     return InferenceEvent.newBuilder()
         .setEventId("event-" + number)
         .setLineage(lineage)
         .setVersion(0)
         .setEventTime(cluster.firstEvent().plusMillis(number))
-        .setInput(EventReader.tensor(input, SHAPE))
-        .setLogits(Stream.generate(() -> (float) random.nextGaussian()).limit(CLASSES).toList())
+        .setInput(EventReader.tensor(input, subject.source().inputShape()))
+        .setLogits(
+            Stream.generate(() -> (float) random.nextGaussian()).limit(subject.classes()).toList())
         .setNode("test")
         .build();
   }
@@ -145,11 +154,16 @@ final class CrashScene implements AutoCloseable {
     keys.put("topics.prefix", names.prefix());
     keys.put("application.id", applicationId());
     keys.put("state.dir", folder.resolve(instance).toString());
-    keys.put("model.name", "fake");
-    keys.put("model.file", model.toString());
-    keys.put("model.input.shape", "3,4,4");
+    keys.put("model.name", subject.source().name());
+    keys.put("model.file", subject.source().file().toString());
+    keys.put(
+        "model.input.shape",
+        Arrays.stream(subject.source().inputShape())
+            .mapToObj(String::valueOf)
+            .collect(Collectors.joining(",")));
     keys.put("batch.size", String.valueOf(BATCH));
     keys.put("batch.min", "1");
+    keys.put("publish.chunk.bytes", String.valueOf(subject.chunkBytes()));
     // a gate whose decisions depend on what it has seen
     keys.put("gate.redundancy.max.cosine", "0.8");
     return keys;
@@ -159,7 +173,7 @@ final class CrashScene implements AutoCloseable {
   AdaptationApplication startHere() {
     AdaptationApplication application =
         AdaptationApplication.start(
-            AdaptationConfig.read("the test", keys("here")), new FakeProvider(), cluster.clock());
+            AdaptationConfig.read("the test", keys("here")), subject.provider(), cluster.clock());
     instances.add(application);
     return application;
   }
@@ -195,6 +209,9 @@ final class CrashScene implements AutoCloseable {
                       "-XX:+UseSerialGC",
                       "-XX:TieredStopAtLevel=1",
                       "-Xshare:auto",
+                      "-Dai.djl.offline=true",
+                      "-DOPT_OUT_TRACKING=true",
+                      "-DMEANDER_LOG_KAFKA=WARN",
                       "-Djava.io.tmpdir=" + folder),
                   List.of("dev.meander.app.Meander", "run", "--config", config.toString()),
                   folder.resolve(instance + ".log")),

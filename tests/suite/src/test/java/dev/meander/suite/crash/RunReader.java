@@ -3,6 +3,7 @@ package dev.meander.suite.crash;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.meander.kit.guarantee.Observation;
+import dev.meander.schemas.AdapterKey;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
@@ -49,9 +50,17 @@ final class RunReader {
       for (ConsumerRecord<byte[], byte[]> record : log.read(names.samples())) {
         seen.add(sampled(record));
       }
+      Map<String, Integer> promised = new TreeMap<>();
+      Map<String, Integer> chunks = new TreeMap<>();
       for (ConsumerRecord<byte[], byte[]> record : log.read(names.adapters())) {
-        if (!isChunk(record)) {
-          seen.add(published(decode(record, AdapterRecord.class)));
+        AdapterKey key = AdapterKey.parse(new String(record.key(), UTF_8)).orElseThrow();
+        String version = AdapterKey.of(key.lineage(), key.version()).toString();
+        if (key.isChunk()) {
+          chunks.merge(version, 1, Integer::sum);
+        } else {
+          AdapterRecord adapter = decode(record, AdapterRecord.class);
+          promised.put(version, adapter.getChunkCount());
+          seen.add(published(adapter));
         }
       }
       for (ConsumerRecord<byte[], byte[]> record : log.read(names.aliases())) {
@@ -66,12 +75,8 @@ final class RunReader {
       for (ConsumerRecord<byte[], byte[]> record : log.read(names.decisions())) {
         seen.add(decided(decode(record, Decision.class)));
       }
-      return new CommittedRun(List.copyOf(seen), stores(log));
+      return new CommittedRun(List.copyOf(seen), promised, chunks, stores(log));
     }
-  }
-
-  private static boolean isChunk(ConsumerRecord<byte[], byte[]> record) {
-    return new String(record.key(), UTF_8).split("/", -1).length == 3;
   }
 
   private Observation sampled(ConsumerRecord<byte[], byte[]> record) {
@@ -163,7 +168,9 @@ final class RunReader {
         (key, value) -> {
           byte[] copy = value.clone();
           if (key.endsWith("/counters")) {
-            Arrays.fill(copy, OFFSETS_AT, OFFSETS_AT + 16, (byte) 0);
+            Arrays.fill(copy, OFFSETS_AT, OFFSETS_AT + 2 * Long.BYTES, (byte) 0);
+          } else if (key.endsWith("/origin")) {
+            Arrays.fill(copy, 0, Long.BYTES, (byte) 0);
           }
           texts.put(key, HEX.formatHex(copy));
         });

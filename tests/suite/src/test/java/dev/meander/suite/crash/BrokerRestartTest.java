@@ -1,0 +1,59 @@
+package dev.meander.suite.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meander.kit.Seeds;
+import dev.meander.kit.fault.ChildJvm;
+import dev.meander.kit.fault.Fault;
+import dev.meander.kit.fault.FaultPoint;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An application outlives its broker's restart, in the middle of a transaction too. */
+@EnabledIfSystemProperty(named = "crash.whole", matches = "true")
+class BrokerRestartTest {
+
+  private static final Duration THERE = Duration.ofSeconds(90);
+  private static final int BATCHES = 6;
+  private static final List<FaultPoint> POINTS =
+      List.of(FaultPoint.VERSION, FaultPoint.COMMIT, FaultPoint.STEP);
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // set by JUnit
+  Path folder;
+
+  @Test
+  void shouldMakeTheSameVersionsWhenTheBrokerRestarts() {
+    Seeds.forEach(
+        1,
+        random -> {
+          Fault held = new Fault(POINTS.get(random.nextInt(POINTS.size())), 2 + random.nextInt(2));
+          try (CrashCluster cluster = new CrashCluster(folder.resolve("broker"));
+              CrashScene straight = new CrashScene(cluster, "straight", folder);
+              CrashScene cut = new CrashScene(cluster, "cut", folder)) {
+            straight.send(3 * BATCHES);
+            straight.startHere();
+            straight.awaitDone();
+
+            cut.send(BATCHES);
+            ChildJvm child = cut.start("instance", held);
+            child.awaitFault(THERE);
+            cluster.stopBroker();
+            cluster.startBroker();
+            child.release();
+            cut.send(BATCHES);
+            cut.awaitDone();
+            cut.send(BATCHES);
+            // now while it works
+            cluster.stopBroker();
+            cluster.startBroker();
+            CrashLaw.check("held at " + held + " while the broker restarted", cut, straight);
+            assertThat(child.isAlive()).as("the instance outlived both restarts").isTrue();
+          }
+        });
+  }
+}
