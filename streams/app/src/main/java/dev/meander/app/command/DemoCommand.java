@@ -104,6 +104,6 @@ public final class DemoCommand implements Callable<Integer> {
     if (json != null) {
       report.writeJson(json);
     }
-    return ExitCode.DONE.code();
+    return (report.replay().different() == 0 ? ExitCode.DONE : ExitCode.CHECK_FAILED).code();
   }
 }

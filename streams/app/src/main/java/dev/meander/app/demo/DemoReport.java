@@ -27,6 +27,7 @@ import java.util.Locale;
  * @param unversionedAnswers answers without a known version
  * @param failedAnswers requests without an answer
  * @param seconds wall time of the stream
+ * @param replay what recomputing every version from the log gave
  */
 public record DemoReport(
     String data,
@@ -44,10 +45,24 @@ public record DemoReport(
     int tornAnswers,
     int unversionedAnswers,
     int failedAnswers,
-    double seconds) {
+    double seconds,
+    Recomputed replay) {
 
   /** Errors of one drift segment, percent. */
   public record Segment(String name, int samples, double errorFrozen, double errorAdapted) {}
+
+  /**
+   * Published versions against their re-run.
+   *
+   * @param equal versions with the same content and learner state, bit for bit
+   * @param different the others
+   */
+  public record Recomputed(long equal, long different) {
+
+    String text() {
+      return equal + " of " + (equal + different) + " versions recomputed to the same hash";
+    }
+  }
 
   /** Quantiles in milliseconds; NaN when nothing was measured. */
   public record Latency(double p50, double p99) {
@@ -91,6 +106,7 @@ public record DemoReport(
     line(out, "torn answers", String.valueOf(tornAnswers));
     line(out, "unversioned answers", String.valueOf(unversionedAnswers));
     line(out, "failed answers", String.valueOf(failedAnswers));
+    line(out, "replay", replay.text());
     out.flush();
   }
 

@@ -3,8 +3,13 @@ package dev.meander.app.demo;
 import dev.meander.app.Lifetime;
 import dev.meander.app.embedded.EmbeddedStack;
 import dev.meander.app.embedded.StackOptions;
+import dev.meander.app.replay.ClusterReplay;
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.ModelProvider;
+import dev.meander.core.weights.LineageId;
+import dev.meander.replay.recorded.Equality;
+import dev.meander.replay.recorded.ReplayRange;
+import dev.meander.replay.recorded.ReplayReport;
 import dev.meander.replay.scenario.DriftStream;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.serving.ServingConfig;
@@ -101,7 +106,8 @@ public final class Demonstration {
     progress.done();
     List<AnsweredEvent> answers = send(scene, nodes, lag, lagMax(adaptation));
     settle(log, nodes, application, answers.size());
-    return judge(scene, judge, log, answers);
+    DemoReport.Recomputed replay = replay(adaptation, provider);
+    return judge(scene, judge, log, answers, replay);
   }
 
   /** The batch that fills and half of another. */
@@ -143,16 +149,40 @@ public final class Demonstration {
     log.close();
   }
 
+  /** Recomputes every version from the samples on the log, as {@code meander replay} does. */
+  private DemoReport.Recomputed replay(AdaptationConfig adaptation, ModelProvider provider) {
+    progress.stage("recomputing every version from the log", 0);
+    LineageId lineage = new LineageId(adaptation.model().name(), LineageId.GLOBAL);
+    try (ClusterReplay replay =
+        ClusterReplay.open(lineage, adaptation, provider, lifetime::checkOpen)) {
+      ReplayReport report = replay.run(version -> true, ReplayRange.ALL, Map.of());
+      report.versions().stream()
+          .filter(check -> check.verdict() != Equality.EQUAL)
+          .forEach(
+              check ->
+                  LOG.warn(
+                      "version {} is {}: {}", check.version(), check.verdict(), check.reasons()));
+      return new DemoReport.Recomputed(report.equal(), report.versions().size() - report.equal());
+    } finally {
+      progress.done();
+    }
+  }
+
   private DemoReport judge(
-      DemoScene scene, AdaptableModel judge, PublishedLog log, List<AnsweredEvent> answers) {
+      DemoScene scene,
+      AdaptableModel judge,
+      PublishedLog log,
+      List<AnsweredEvent> answers,
+      DemoReport.Recomputed replay) {
     progress.stage("judging " + answers.size() + " answers", answers.size());
     AnswerAudit audit = new AnswerAudit(judge, log.versions());
     audit.judge(answers, progress::advance);
     progress.done();
-    return report(scene, log, audit);
+    return report(scene, log, audit, replay);
   }
 
-  private DemoReport report(DemoScene scene, PublishedLog log, AnswerAudit audit) {
+  private DemoReport report(
+      DemoScene scene, PublishedLog log, AnswerAudit audit, DemoReport.Recomputed replay) {
     List<DemoReport.Segment> segments = audit.segments();
     return new DemoReport(
         scene.data().name(),
@@ -173,7 +203,8 @@ public final class Demonstration {
         audit.torn(),
         audit.unversioned(),
         failedAnswers,
-        seconds);
+        seconds,
+        replay);
   }
 
   private List<ServingNode> startNodes(ProgramKeys keys, ProgramKeys.Place place) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meander.app.demo.DemoReport.Latency;
+import dev.meander.app.demo.DemoReport.Recomputed;
 import dev.meander.app.demo.DemoReport.Segment;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -33,7 +34,8 @@ class DemoReportTest {
         5,
         6,
         7,
-        10.4);
+        10.4,
+        new Recomputed(13, 1));
   }
 
   @Test
@@ -65,7 +67,8 @@ class DemoReportTest {
               "events": 1000, "samplesSeen": 900, "samplesSkipped": 97, "deadLetters": 3,
               "versionsPublished": 14, "publishToLiveMillis": {"p50": 12.5, "p99": 80.0},
               "bytesPublished": 123456, "tornAnswers": 5, "unversionedAnswers": 6,
-              "failedAnswers": 7, "seconds": 10.4
+              "failedAnswers": 7, "seconds": 10.4,
+              "replay": {"equal": 13, "different": 1}
             }
             """);
     assertThat(json.readTree(file.toFile())).isEqualTo(expected);
@@ -91,6 +94,7 @@ class DemoReportTest {
             torn answers         5
             unversioned answers  6
             failed answers       7
+            replay               13 of 14 versions recomputed to the same hash
             """);
     assertThat(printed(Latency.of(List.of())))
         .contains("publish to live      nothing was measured\n");

@@ -56,6 +56,9 @@ class DemonstrationTest {
     assertThat(report.failedAnswers()).isZero();
     assertThat(report.deadLetters()).isZero();
     assertThat(report.publishToLiveMillis().p50()).isPositive();
+    assertThat(report.replay())
+        .as("every version on the log, recomputed with the real engine")
+        .isEqualTo(new DemoReport.Recomputed(report.versionsPublished(), 0));
   }
 
   /** Shows nothing. */

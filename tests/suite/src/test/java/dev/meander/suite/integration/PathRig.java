@@ -118,17 +118,26 @@ final class PathRig implements AutoCloseable {
     return new ModelSource(LINEAGE.model(), model, 1, SHAPE);
   }
 
-  /** Starts the learner application and waits until it runs. */
-  AdaptationApplication startApplication() {
+  /** The learner application's configuration: what {@code overrides} say, and small batches. */
+  AdaptationConfig config(Map<String, String> overrides) {
     Map<String, String> keys = shared();
     keys.put("application.id", names.prefix() + "-application");
     keys.put("state.dir", folder.resolve("state").toString());
     keys.put("batch.size", String.valueOf(BATCH));
     keys.put("batch.min", "1");
+    keys.putAll(overrides);
+    return AdaptationConfig.read("the test", keys);
+  }
+
+  /** Starts the learner application and waits until it runs. */
+  AdaptationApplication startApplication() {
+    return startApplication(Map.of());
+  }
+
+  /** Starts it with other settings than usual. */
+  AdaptationApplication startApplication(Map<String, String> overrides) {
     AdaptationApplication application =
-        own(
-            AdaptationApplication.start(
-                AdaptationConfig.read("the test", keys), provider, Clock.systemUTC()));
+        own(AdaptationApplication.start(config(overrides), provider, Clock.systemUTC()));
     application.awaitRunning(START);
     return application;
   }
@@ -168,6 +177,27 @@ final class PathRig implements AutoCloseable {
       send(names.traffic(), LINEAGE.toString(), serdes.serialize(names.traffic(), event));
     }
     producer.flush();
+  }
+
+  /**
+   * Writes an event that depends on its arguments alone, keyed by lineage to keep its order.
+   *
+   * @param number of the event in its lineage
+   * @param timeMillis event time
+   */
+  void send(LineageId lineage, int number, long timeMillis) {
+    SplittableRandom own = new SplittableRandom(31L * lineage.hashCode() + number);
+    float[] input = fake.input(number % CLASSES, own, 0.3);
+    for (int i = 0; i < input.length; i++) {
+      input[i] += 0.5f;
+    }
+    InferenceEvent event =
+        InferenceEvent.newBuilder(event())
+            .setLineage(lineage.toString())
+            .setEventTime(Instant.ofEpochMilli(timeMillis))
+            .setInput(EventReader.tensor(input, SHAPE))
+            .build();
+    send(names.traffic(), lineage.toString(), serdes.serialize(names.traffic(), event));
   }
 
   void send(String topic, String key, byte[] value) {
