@@ -8,6 +8,7 @@ import dev.meander.core.config.Option;
 import dev.meander.core.gate.GateConfig;
 import dev.meander.core.learner.LearnerConfig;
 import dev.meander.kit.Golden;
+import dev.meander.streams.publish.FrameConfig;
 import dev.meander.streams.publish.PublishConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +48,14 @@ class AdaptationConfigTest {
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.sampleBytesMax()).isEqualTo(1_000_000);
     assertThat(config.publish())
-        .isEqualTo(new PublishConfig(921_600, 524_288, 268_435_456, "none", 100));
+        .isEqualTo(
+            new PublishConfig(
+                921_600,
+                524_288,
+                268_435_456,
+                "none",
+                new FrameConfig("float32", .01, 1, "compeft", .05, .1),
+                100));
     assertThat(config.learnersLiveMax()).isEqualTo(1024);
     assertThat(config.groupProtocol()).isEqualTo(GroupProtocol.CLASSIC);
     assertThat(config.kafka()).isEmpty();
@@ -71,6 +79,12 @@ class AdaptationConfigTest {
                 Map.entry("publish.chunk.bytes", "4000"),
                 Map.entry("publish.payload.max.bytes", "70000"),
                 Map.entry("objects.dir", "objects"),
+                Map.entry("publish.codec", "auto"),
+                Map.entry("publish.codec.error.max", "0.02"),
+                Map.entry("publish.key.every", "10"),
+                Map.entry("publish.delta.codec", "xor-zstd"),
+                Map.entry("publish.delta.density", "0.2"),
+                Map.entry("publish.delta.error.max", "0.3"),
                 Map.entry("learners.live.max", "7"),
                 Map.entry("group.protocol", "streams"),
                 Map.entry("gate.redundancy.max.cosine", "0.9"),
@@ -85,7 +99,14 @@ class AdaptationConfigTest {
     assertThat(config.stateDir()).isEqualTo(Path.of("stores"));
     assertThat(config.commitInterval()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.sampleBytesMax()).isEqualTo(5000);
-    assertThat(config.publish()).isEqualTo(new PublishConfig(6000, 4000, 70_000, "objects", 100));
+    assertThat(config.publish()).isEqualTo(
+            new PublishConfig(
+                6000,
+                4000,
+                70_000,
+                "objects",
+                new FrameConfig("auto", .02, 10, "xor-zstd", .2, .3),
+                100));
     assertThat(config.learnersLiveMax()).isEqualTo(7);
     assertThat(config.groupProtocol()).isEqualTo(GroupProtocol.STREAMS);
     assertThat(config.gate().redundancyMaxCosine()).isEqualTo(0.9);

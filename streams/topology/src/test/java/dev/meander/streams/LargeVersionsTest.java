@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meander.core.objects.FolderObjectStore;
+import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.wire.AdapterReader;
 import dev.meander.core.wire.AdapterReading;
 import dev.meander.core.wire.ChunkAssembler;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -146,6 +148,35 @@ class LargeVersionsTest {
       assertThatThrownBy(() -> new Events(PathDriver.LINEAGE, 1).next(4).forEach(path::traffic))
           .isInstanceOf(StreamsException.class)
           .hasCauseInstanceOf(ObjectsUnavailableException.class);
+    }
+  }
+
+  @Test
+  void shouldWriteChangesBetweenWholeVersionsAndReportTheirError(@TempDir Path folder) {
+    Map<String, String> settings =
+        Map.of(
+            "publish.key.every", "3",
+            "publish.delta.codec", "float16",
+            "publish.delta.error.max", "0.1");
+    try (PathDriver path = new PathDriver(folder, settings)) {
+      new Events(PathDriver.LINEAGE, 1).next(24).forEach(path::traffic);
+
+      List<AdapterRecord> adapters = path.adapters();
+      assertThat(adapters)
+          .extracting(AdapterRecord::getFrame)
+          .containsExactly("KEY", "DELTA", "DELTA", "KEY", "DELTA", "DELTA");
+      Map<Long, AdapterWeights> decoded = new HashMap<>();
+      for (AdapterRecord adapter : adapters) {
+        AdapterReading reading =
+            reader(path).read(adapter, (lineage, version) -> decoded.get(version));
+        assertThat(reading).isInstanceOf(AdapterReading.Verified.class);
+        decoded.put(adapter.getVersion(), ((AdapterReading.Verified) reading).weights());
+        if (adapter.getFrame().equals("KEY")) {
+          assertThat(adapter.getRelativeError()).isZero();
+        } else {
+          assertThat(adapter.getRelativeError()).isBetween(1e-9, .1);
+        }
+      }
     }
   }
 

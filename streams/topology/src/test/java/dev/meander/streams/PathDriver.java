@@ -46,7 +46,7 @@ final class PathDriver implements AutoCloseable {
           "learner-state",
           "learner-pending",
           "aliases",
-          "published",
+          "frames",
           "versions",
           "commands-applied");
 

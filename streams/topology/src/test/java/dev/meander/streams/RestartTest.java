@@ -40,12 +40,26 @@ class RestartTest {
 
   private static final int SAMPLES = 18;
 
+  /** Every second version a change, so that what is restored decides what is written. */
+  private static final Map<String, String> CHANGES =
+      Map.of("publish.key.every", "2", "publish.delta.error.max", "1");
+
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 4, 7, 10, 15})
   void shouldGoOnAsIfNothingHadHappenedWhenRestarted(int cut, @TempDir Path folder) {
+    assertGoesOn(cut, folder, Map.of());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4, 7, 8, 10, 12})
+  void shouldWriteTheSameChangesWhenRestarted(int cut, @TempDir Path folder) {
+    assertGoesOn(cut, folder, CHANGES);
+  }
+
+  private static void assertGoesOn(int cut, Path folder, Map<String, String> settings) {
     List<InferenceEvent> events = new Events(PathDriver.LINEAGE, 1).next(SAMPLES);
     List<String> uninterrupted;
-    try (PathDriver path = new PathDriver(folder, Map.of())) {
+    try (PathDriver path = new PathDriver(folder, settings)) {
       offer(path, events);
       uninterrupted = path.versions();
     }
@@ -53,13 +67,13 @@ class RestartTest {
 
     List<String> versions = new ArrayList<>();
     Map<String, Map<String, byte[]>> logged;
-    try (PathDriver path = new PathDriver(folder, Map.of())) {
+    try (PathDriver path = new PathDriver(folder, settings)) {
       offer(path, events.subList(0, cut));
       versions.addAll(path.versions());
       logged = changelogs(path);
       assertThat(logged).usingRecursiveComparison().isEqualTo(path.stores());
     }
-    try (PathDriver path = new PathDriver(folder, Map.of())) {
+    try (PathDriver path = new PathDriver(folder, settings)) {
       path.restore(logged, cut);
       offer(path, events.subList(cut, SAMPLES));
       versions.addAll(path.versions());

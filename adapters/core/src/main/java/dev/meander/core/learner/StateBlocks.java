@@ -6,37 +6,40 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Named byte blocks of a learner's state. Float arrays are cut so that no block exceeds {@link
- * #BLOCK_FLOATS} floats and no store record the broker's limit.
+ * Named byte blocks of a state. Float arrays are cut so that no block exceeds {@link #BLOCK_FLOATS}
+ * floats and no store record the broker's limit.
  *
  * <p>Thread-safety: none.
  */
-final class StateBlocks {
+public final class StateBlocks {
 
   /** Floats of one block: 256 KiB. */
   static final int BLOCK_FLOATS = 65_536;
 
   private final Map<String, byte[]> blocks;
 
-  StateBlocks(Map<String, byte[]> blocks) {
+  /** Of a snapshot. */
+  public StateBlocks(Map<String, byte[]> blocks) {
     this.blocks = new TreeMap<>(blocks);
   }
 
-  StateBlocks() {
+  /** None yet. */
+  public StateBlocks() {
     this(Map.of());
   }
 
   /** All blocks by name. */
-  Map<String, byte[]> blocks() {
+  public Map<String, byte[]> blocks() {
     return blocks;
   }
 
-  void put(String name, byte[] bytes) {
+  /** Adds one block. */
+  public void put(String name, byte[] bytes) {
     blocks.put(name, bytes);
   }
 
   /** Writes {@code values} as {@code name/0}, {@code name/1}, ... */
-  void put(String name, float[] values) {
+  public void put(String name, float[] values) {
     for (int from = 0, part = 0; from < values.length; from += BLOCK_FLOATS, part++) {
       int count = Math.min(BLOCK_FLOATS, values.length - from);
       ByteBuffer bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
@@ -46,13 +49,18 @@ final class StateBlocks {
   }
 
   /** Writes {@code values} as {@code name}. */
-  void put(String name, double[] values) {
+  public void put(String name, double[] values) {
     ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asDoubleBuffer().put(values);
     blocks.put(name, bytes.array());
   }
 
-  byte[] get(String name) {
+  /**
+   * The block {@code name}.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public byte[] get(String name) {
     byte[] bytes = blocks.get(name);
     if (bytes == null) {
       throw new IllegalArgumentException("expected state block " + name + ", found none");
@@ -61,7 +69,7 @@ final class StateBlocks {
   }
 
   /** The block {@code name}, which must have {@code size} bytes. */
-  byte[] get(String name, int size) {
+  public byte[] get(String name, int size) {
     byte[] bytes = get(name);
     if (bytes.length != size) {
       throw new IllegalArgumentException(
@@ -71,7 +79,7 @@ final class StateBlocks {
   }
 
   /** Fills {@code into} from the parts of {@code name}. */
-  void read(String name, float[] into) {
+  public void read(String name, float[] into) {
     for (int from = 0, part = 0; from < into.length; from += BLOCK_FLOATS, part++) {
       int count = Math.min(BLOCK_FLOATS, into.length - from);
       byte[] bytes = get(name + "/" + part, 4 * count);
@@ -80,7 +88,7 @@ final class StateBlocks {
   }
 
   /** Fills {@code into} from {@code name}. */
-  void read(String name, double[] into) {
+  public void read(String name, double[] into) {
     byte[] bytes = get(name, 8 * into.length);
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(into);
   }

@@ -3,6 +3,7 @@ package dev.meander.core.wire;
 import dev.meander.core.codec.AdapterCodec;
 import dev.meander.core.codec.CodecRefusal;
 import dev.meander.core.codec.Codecs;
+import dev.meander.core.codec.DeltaCodec;
 import dev.meander.core.math.Vectors;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.AdapterVersion;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +49,21 @@ public final class AdapterReader {
     this.absoluteMax = absoluteMax;
   }
 
-  /** Reads {@code record}. */
+  /** Where the floats of parents come from. */
+  @FunctionalInterface
+  public interface Parents {
+
+    /** What was decoded of a version; null when that is not known. */
+    @Nullable AdapterWeights of(LineageId lineage, long version);
+  }
+
+  /** Reads {@code record}, a key frame. */
   public AdapterReading read(AdapterRecord record) {
+    return read(record, (lineage, version) -> null);
+  }
+
+  /** Reads {@code record}, a key frame or a change to one of {@code parents}. */
+  public AdapterReading read(AdapterRecord record, Parents parents) {
     LineageId lineage;
     Sha256 content;
     try {
@@ -61,12 +76,12 @@ public final class AdapterReader {
       return refused(
           AdapterRefusal.MALFORMED, "expected a version >= 1, found " + record.getVersion());
     }
-    if (!record.getFrame().equals(AdapterWriter.KEY)
+    if (!(record.getFrame().equals(Framing.KEY) || isChange(record))
         || !record.getKind().equals(AdapterWriter.BLOCK_VALUES)
         || record.getChunkCount() != 0) {
       return refused(
           AdapterRefusal.UNKNOWN_FRAME,
-          "expected a KEY frame of block-values in one record, found a "
+          "expected a KEY or DELTA frame of block-values in one record, found a "
               + record.getFrame()
               + " frame of "
               + record.getKind()
@@ -74,19 +89,21 @@ public final class AdapterReader {
               + record.getChunkCount()
               + " chunks");
     }
-    AdapterCodec codec = Codecs.whole(record.getCodec()).orElse(null);
-    if (codec == null) {
+    Set<String> codecs = isChange(record) ? Codecs.deltaNames() : Codecs.wholeNames();
+    if (!codecs.contains(record.getCodec())) {
       return refused(
           AdapterRefusal.UNKNOWN_CODEC,
-          "expected a codec of "
-              + String.join(", ", Codecs.wholeNames())
-              + ", found "
-              + record.getCodec());
+          "expected a codec of " + String.join(", ", codecs) + ", found " + record.getCodec());
     }
-    return decode(record, codec, new AdapterVersion(lineage, record.getVersion(), content));
+    return decode(record, new AdapterVersion(lineage, record.getVersion(), content), parents);
   }
 
-  private AdapterReading decode(AdapterRecord record, AdapterCodec codec, AdapterVersion version) {
+  /** True when {@code record} can be decoded only with its parent's floats. */
+  public static boolean isChange(AdapterRecord record) {
+    return record.getFrame().equals(Framing.DELTA);
+  }
+
+  private AdapterReading decode(AdapterRecord record, AdapterVersion version, Parents parents) {
     byte[] base = bytes(record.getBaseSha256());
     if (base.length != Sha256.BYTES || !baseSha256.equals(Sha256.wrap(base))) {
       return refused(
@@ -109,7 +126,21 @@ public final class AdapterReader {
       return refused(AdapterRefusal.TRUNCATED, "expected a payload, found none");
     }
     byte[] payload = bytes(buffer);
-    AdapterCodec.Decoded decoded = codec.decode(layout, payload);
+    AdapterCodec.Decoded decoded;
+    if (isChange(record)) {
+      AdapterWeights parent = parents.of(version.lineage(), record.getParent());
+      if (parent == null || !parent.layout().equals(layout)) {
+        return refused(
+            AdapterRefusal.MISSING_PARENT,
+            "expected version "
+                + record.getParent()
+                + ", which this one is a change to, found "
+                + (parent == null ? "none" : "one of " + parent.layout()));
+      }
+      decoded = change(record).decode(layout, parent.values(), payload);
+    } else {
+      decoded = Codecs.whole(record.getCodec()).orElseThrow().decode(layout, payload);
+    }
     if (decoded instanceof AdapterCodec.Decoded.Refused refused) {
       return refused(reason(refused.reason()), refused.message());
     }
@@ -121,6 +152,10 @@ public final class AdapterReader {
               record.getPayloadCrc32c(), AdapterWriter.crc32c(payload)));
     }
     return verify(layout, ((AdapterCodec.Decoded.Values) decoded).values(), version);
+  }
+
+  private static DeltaCodec change(AdapterRecord record) {
+    return Codecs.delta(record.getCodec()).orElseThrow();
   }
 
   private AdapterReading verify(Layout layout, float[] values, AdapterVersion version) {
@@ -191,7 +226,11 @@ public final class AdapterReader {
     };
   }
 
+  /** The buffer's bytes, not copied where it is a whole array: a payload is long. */
   private static byte[] bytes(ByteBuffer buffer) {
+    if (buffer.hasArray() && buffer.remaining() == buffer.array().length) {
+      return buffer.array();
+    }
     byte[] bytes = new byte[buffer.remaining()];
     buffer.duplicate().get(bytes);
     return bytes;

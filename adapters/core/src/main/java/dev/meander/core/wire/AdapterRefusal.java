@@ -23,6 +23,8 @@ public enum AdapterRefusal {
   NOT_FINITE,
   /** A float beyond the node's bound, or a negative variance. */
   OUT_OF_BOUNDS,
+  /** A change to a version whose floats are not there; the next key frame needs none. */
+  MISSING_PARENT,
   /** Chunks that are not all there, or not in order, before the manifest. */
   MISSING_CHUNK,
   /** A chunk of another version, or of the same number with other content. */

@@ -18,80 +18,96 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Writes versions as records: key frames that hold whole blocks. The content hash is that of the
- * floats a node decodes, which a lossy codec makes another than the learner's own.
+ * Writes versions as records. The content hash is that of the floats a node decodes, which a lossy
+ * codec makes another than the learner's own.
  *
  * <p>Thread-safety: immutable.
  */
 public final class AdapterWriter {
 
-  /** Frame that holds the whole adapter. */
-  public static final String KEY = "KEY";
-
   /** Kind whose payload is the blocks' own values; base blocks outside the layout stay. */
   public static final String BLOCK_VALUES = "block-values";
 
   private final ModelSpec spec;
-  private final CodecChoice choice;
+  private final Framing.Config framing;
   private final Machine machine;
 
   /**
    * @param spec the base model
-   * @param choice how payloads are encoded
+   * @param choice how payloads are encoded, every version whole
    */
   public AdapterWriter(ModelSpec spec, CodecChoice choice) {
+    this(spec, new Framing.Config(choice, 1, 0));
+  }
+
+  /**
+   * @param spec the base model
+   * @param framing how payloads are encoded, and which versions as changes
+   */
+  public AdapterWriter(ModelSpec spec, Framing.Config framing) {
     this.spec = spec;
-    this.choice = choice;
+    this.framing = framing;
     this.machine = Machine.here(spec);
   }
 
   /**
-   * {@code version} as a key frame.
+   * {@code version} as a key frame that comes from the parent its learner names.
    *
    * @param samplesPartition partition of {@code samples} that its offsets belong to
    */
   public AdapterWriting write(Version version, int samplesPartition) {
-    AdapterWeights weights = version.candidate().weights();
-    Encoding encoding =
-        choice.whole(weights.layout(), weights.values(), version.candidate().base().values());
-    if (encoding instanceof Encoding.Refused refused) {
-      return new AdapterWriting.NotRepresentable(refused.codec(), refused.message());
-    }
-    return written(version, KEY, (Encoding.Encoded) encoding, samplesPartition);
+    return write(version, new Framing(framing).frame(version), samplesPartition);
   }
 
-  private AdapterWriting.Written written(
-      Version version, String frame, Encoding.Encoded encoded, int samplesPartition) {
-    Layout layout = version.candidate().weights().layout();
-    AdapterWeights decoded = new AdapterWeights(layout, encoded.decoded());
+  /** How payloads are encoded, and which versions as changes. */
+  public Framing.Config framing() {
+    return framing;
+  }
+
+  /**
+   * {@code version} as {@code frame} says.
+   *
+   * @param frame what the lineage's framing made of it
+   * @param samplesPartition partition of {@code samples} that its offsets belong to
+   */
+  public AdapterWriting write(Version version, Framing.Frame frame, int samplesPartition) {
+    if (frame.encoding() instanceof Encoding.Refused refused) {
+      return new AdapterWriting.NotRepresentable(refused.codec(), refused.message());
+    }
+    Encoding.Encoded encoded = (Encoding.Encoded) frame.encoding();
+    AdapterWeights decoded =
+        new AdapterWeights(version.candidate().weights().layout(), encoded.decoded());
     AdapterRecord record = record(version, frame, encoded, decoded.contentHash(), samplesPartition);
     return new AdapterWriting.Written(record, decoded);
   }
 
   private AdapterRecord record(
       Version version,
-      String frame,
+      Framing.Frame frame,
       Encoding.Encoded encoded,
       Sha256 content,
       int samplesPartition) {
-    Layout layout = version.candidate().weights().layout();
+    AdapterWeights weights = version.candidate().weights();
+    double relativeError =
+        encoded.relativeError(weights.values(), version.candidate().base().values());
     return AdapterRecord.newBuilder()
         .setLineage(version.id().lineage().toString())
         .setVersion(version.id().number())
-        .setParent(version.candidate().parent())
+        .setParent(frame.parent())
         .setKind(BLOCK_VALUES)
-        .setFrame(frame)
+        .setFrame(frame.type())
         .setCodec(encoded.codec())
         .setBaseSha256(ByteBuffer.wrap(spec.baseSha256().bytes()))
-        .setLayoutSha256(ByteBuffer.wrap(layout.hash().bytes()))
-        .setTensors(tensors(layout))
+        .setLayoutSha256(ByteBuffer.wrap(weights.layout().hash().bytes()))
+        .setTensors(tensors(weights.layout()))
         .setPayload(ByteBuffer.wrap(encoded.payload()))
         .setPayloadCrc32c(crc32c(encoded.payload()))
         .setChunkCount(0)
         .setContentSha256(ByteBuffer.wrap(content.bytes()))
         .setStateSha256(ByteBuffer.wrap(version.stateHash().bytes()))
-        .setProvenance(provenance(version, samplesPartition))
+        .setProvenance(provenance(version, frame.firstOffset(), samplesPartition))
         .setMetrics(version.metrics())
+        .setRelativeError(relativeError)
         .setCreatedAt(Instant.ofEpochMilli(version.eventTimeMillis()))
         .build();
   }
@@ -109,7 +125,7 @@ public final class AdapterWriter {
         .build();
   }
 
-  private Provenance provenance(Version version, int samplesPartition) {
+  private Provenance provenance(Version version, long firstOffset, int samplesPartition) {
     return Provenance.newBuilder()
         .setMethod(version.method())
         .setConfigSha256(ByteBuffer.wrap(version.configHash().bytes()))
@@ -117,7 +133,7 @@ public final class AdapterWriter {
         .setStep(version.step())
         .setSamples(version.samples())
         .setSamplesPartition(samplesPartition)
-        .setFirstOffset(version.firstOffset())
+        .setFirstOffset(firstOffset)
         .setLastOffset(version.lastOffset())
         .setEngine(machine.engine())
         .setEngineThreads(machine.engineThreads())

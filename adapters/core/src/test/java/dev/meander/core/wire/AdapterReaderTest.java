@@ -133,11 +133,11 @@ class AdapterReaderTest {
 
   @Test
   void shouldRefuseAFrameKindOrCodecOfANewerWriter() {
-    String expected = "expected a KEY frame of block-values in one record, found a ";
+    String expected = "expected a KEY or DELTA frame of block-values in one record, found a ";
     refuses(
-        builder -> builder.setFrame("DELTA"),
+        builder -> builder.setFrame("OTHER"),
         AdapterRefusal.UNKNOWN_FRAME,
-        expected + "DELTA frame of block-values in 0 chunks");
+        expected + "OTHER frame of block-values in 0 chunks");
     refuses(
         builder -> builder.setKind("lora"),
         AdapterRefusal.UNKNOWN_FRAME,
@@ -150,6 +150,41 @@ class AdapterReaderTest {
         builder -> builder.setCodec("wavelet"),
         AdapterRefusal.UNKNOWN_CODEC,
         "expected a codec of float32, float16, bfloat16, int8, found wavelet");
+  }
+
+  @Test
+  void shouldReadAChangeOnlyWithItsParent() {
+    AdapterWeights parent = new AdapterWeights(layout, values());
+    float[] changed = values();
+    changed[0] += 2;
+    AdapterWeights next = new AdapterWeights(layout, changed);
+    byte[] payload =
+        Codecs.delta("xor-zstd").orElseThrow().encode(layout, parent.values(), next.values());
+    AdapterRecord record =
+        copy(record())
+            .setFrame("DELTA")
+            .setCodec("xor-zstd")
+            .setPayload(ByteBuffer.wrap(payload))
+            .setPayloadCrc32c(AdapterWriter.crc32c(payload))
+            .setContentSha256(ByteBuffer.wrap(next.contentHash().bytes()))
+            .build();
+
+    assertThat(reader.read(record))
+        .isEqualTo(
+            new AdapterReading.Refused(
+                AdapterRefusal.MISSING_PARENT,
+                "expected version 6, which this one is a change to, found none"));
+    AdapterReading.Verified verified =
+        (AdapterReading.Verified)
+            reader.read(record, (lineage, version) -> version == 6 ? parent : null);
+    assertThat(verified.weights().values()).isEqualTo(changed);
+    assertThat(reader.read(record, (lineage, version) -> next))
+        .as("another parent than it was made from")
+        .isInstanceOf(AdapterReading.Refused.class);
+    refuses(
+        builder -> builder.setFrame("DELTA"),
+        AdapterRefusal.UNKNOWN_CODEC,
+        "expected a codec of " + String.join(", ", Codecs.deltaNames()) + ", found float32");
   }
 
   @Test

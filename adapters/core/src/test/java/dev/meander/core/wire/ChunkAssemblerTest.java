@@ -222,7 +222,7 @@ class ChunkAssemblerTest {
         .setVersion(version)
         .setParent(version - 1)
         .setKind(AdapterWriter.BLOCK_VALUES)
-        .setFrame(AdapterWriter.KEY)
+        .setFrame(Framing.KEY)
         .setCodec("float32")
         .setBaseSha256(none)
         .setLayoutSha256(none)

@@ -75,20 +75,32 @@ final class AdapterRecords {
     return null;
   }
 
-  /** Reads the record of version {@code key}, without its payload when that lies elsewhere. */
-  Reading read(ConsumerRecord<byte[], byte[]> record, AdapterKey key, ChunkAssembler chunks) {
-    return read(record, key, chunks, false);
+  /**
+   * Reads the record of version {@code key}. A version whose payload lies elsewhere, was not held,
+   * or is a change to a version that {@code parents} do not have, is only located.
+   */
+  Reading read(
+      ConsumerRecord<byte[], byte[]> record,
+      AdapterKey key,
+      ChunkAssembler chunks,
+      AdapterReader.Parents parents) {
+    return read(record, key, chunks, parents, false);
   }
 
   /** Reads the record of version {@code key} and its payload, wherever it lies. */
-  Reading fetch(ConsumerRecord<byte[], byte[]> record, AdapterKey key, ChunkAssembler chunks) {
-    return read(record, key, chunks, true);
+  Reading fetch(
+      ConsumerRecord<byte[], byte[]> record,
+      AdapterKey key,
+      ChunkAssembler chunks,
+      AdapterReader.Parents parents) {
+    return read(record, key, chunks, parents, true);
   }
 
   private Reading read(
       ConsumerRecord<byte[], byte[]> record,
       AdapterKey key,
       ChunkAssembler chunks,
+      AdapterReader.Parents parents,
       boolean fetching) {
     Decoded<AdapterRecord> decoded = decode(record);
     if (decoded instanceof Decoded.Refusal<AdapterRecord> refusal) {
@@ -105,42 +117,59 @@ final class AdapterRecords {
               + "/"
               + adapter.getVersion());
     }
+    long firstOffset = record.offset();
     if (adapter.getChunkCount() > 0) {
-      return inChunks(record, adapter, chunks);
+      Assembly assembly = chunks.assemble(adapter);
+      if (assembly instanceof Assembly.Refused refused) {
+        return Reading.Refused.of(refused.reason(), refused.message());
+      }
+      if (assembly instanceof Assembly.NotHeld notHeld) {
+        return located(record, adapter, notHeld.firstOffset());
+      }
+      firstOffset = ((Assembly.Whole) assembly).firstOffset();
+      adapter = ((Assembly.Whole) assembly).record();
+    } else {
+      chunks.passed(key.lineage(), key.version());
     }
-    chunks.passed(key.lineage(), key.version());
     if (Claim.isClaim(adapter)) {
-      return fetching ? claimed(record, adapter) : located(adapter, record.offset());
+      if (!fetching) {
+        return located(record, adapter, firstOffset);
+      }
+      Claim.Fetched fetched = Claim.fetch(adapter, objects, payloadBytesMax);
+      if (!(fetched instanceof Claim.Fetched.Whole whole)) {
+        return unfetched(fetched);
+      }
+      adapter = whole.record();
     }
-    return verify(record, adapter, record.offset());
+    AdapterReading reading = reader.read(adapter, parents);
+    if (reading instanceof AdapterReading.Verified verified) {
+      return new Reading.Verified(
+          new HeldVersion(verified.version(), verified.weights(), publishedAt(record)),
+          position(record, adapter, firstOffset));
+    }
+    AdapterReading.Refused refused = (AdapterReading.Refused) reading;
+    return refused.reason() == AdapterRefusal.MISSING_PARENT && !fetching
+        ? located(record, adapter, firstOffset)
+        : Reading.Refused.of(refused.reason(), refused.message());
   }
 
-  private Reading inChunks(
-      ConsumerRecord<byte[], byte[]> record, AdapterRecord manifest, ChunkAssembler chunks) {
-    Assembly assembly = chunks.assemble(manifest);
-    if (assembly instanceof Assembly.Refused refused) {
-      return Reading.Refused.of(refused.reason(), refused.message());
-    }
-    if (assembly instanceof Assembly.NotHeld notHeld) {
-      return located(manifest, notHeld.firstOffset());
-    }
-    Assembly.Whole whole = (Assembly.Whole) assembly;
-    return verify(record, whole.record(), whole.firstOffset());
-  }
-
-  private Reading claimed(ConsumerRecord<byte[], byte[]> record, AdapterRecord claim) {
-    Claim.Fetched fetched = Claim.fetch(claim, objects, payloadBytesMax);
+  private static Reading unfetched(Claim.Fetched fetched) {
     if (fetched instanceof Claim.Fetched.Unavailable unavailable) {
       return new Reading.Unavailable(
           Refusal.of(SubscriptionRefusal.OBJECT_UNAVAILABLE, unavailable.message()));
     }
-    if (fetched instanceof Claim.Fetched.Refused refused) {
-      return Reading.Refused.of(refused.reason(), refused.message());
-    }
-    return verify(record, ((Claim.Fetched.Whole) fetched).record(), record.offset());
+    Claim.Fetched.Refused refused = (Claim.Fetched.Refused) fetched;
+    return Reading.Refused.of(refused.reason(), refused.message());
   }
 
-  private static Reading located(AdapterRecord adapter, long firstOffset) {
+  private static LogPosition position(
+      ConsumerRecord<byte[], byte[]> record, AdapterRecord adapter, long firstOffset) {
+    long parent = AdapterReader.isChange(adapter) ? adapter.getParent() : 0;
+    return new LogPosition(record.partition(), record.offset(), firstOffset, parent);
+  }
+
+  private static Reading located(
+      ConsumerRecord<byte[], byte[]> record, AdapterRecord adapter, long firstOffset) {
     ByteBuffer content = adapter.getContentSha256();
     byte[] bytes = new byte[content.remaining()];
     content.duplicate().get(bytes);
@@ -148,21 +177,10 @@ final class AdapterRecords {
       return new Reading.Located(
           new AdapterVersion(
               LineageId.parse(adapter.getLineage()), adapter.getVersion(), Sha256.wrap(bytes)),
-          firstOffset);
+          position(record, adapter, firstOffset));
     } catch (IllegalArgumentException e) {
       return Reading.Refused.of(AdapterRefusal.MALFORMED, String.valueOf(e.getMessage()));
     }
-  }
-
-  private Reading verify(
-      ConsumerRecord<byte[], byte[]> record, AdapterRecord whole, long firstOffset) {
-    AdapterReading reading = reader.read(whole);
-    if (reading instanceof AdapterReading.Refused refused) {
-      return Reading.Refused.of(refused.reason(), refused.message());
-    }
-    AdapterReading.Verified verified = (AdapterReading.Verified) reading;
-    return new Reading.Verified(
-        new HeldVersion(verified.version(), verified.weights(), publishedAt(record)), firstOffset);
   }
 
   private Decoded<AdapterRecord> decode(ConsumerRecord<byte[], byte[]> record) {

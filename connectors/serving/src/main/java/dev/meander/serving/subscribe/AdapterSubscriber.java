@@ -90,6 +90,7 @@ public final class AdapterSubscriber implements AutoCloseable {
             ports.nanos(),
             new PastVersions(
                 new LogReadBack(config.topics().adapters(), config.readBackWait(), ports.nanos()),
+                state,
                 records,
                 patience,
                 () -> consumer,

@@ -1,6 +1,7 @@
 package dev.meander.serving.subscribe;
 
 import dev.meander.core.weights.AdapterVersion;
+import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Sha256;
 import java.util.ArrayList;
@@ -108,6 +109,18 @@ final class LineageState {
     held.put(version.version().number(), version);
     seen(version.version().number());
     evict();
+  }
+
+  /** What was decoded of {@code version}; null when it is not held. */
+  @Nullable AdapterWeights weights(long version) {
+    HeldVersion found = held.get(version);
+    return found == null ? null : found.weights();
+  }
+
+  /** Where {@code version} lies; null when that is not remembered. */
+  @Nullable LogPosition position(long version) {
+    Indexed found = index.get(version);
+    return found == null ? null : found.at();
   }
 
   /** Takes an adapter that failed its checks. */

@@ -8,16 +8,17 @@ sealed interface Reading {
   /**
    * The version, verified and decoded.
    *
-   * @param firstOffset of its first chunk, or of its record
+   * @param at where it lies
    */
-  record Verified(HeldVersion version, long firstOffset) implements Reading {}
+  record Verified(HeldVersion version, LogPosition at) implements Reading {}
 
   /**
-   * A version that is read when it is needed: its payload was not held, or lies elsewhere.
+   * A version that is read when it is needed: its payload was not held or lies elsewhere, or its
+   * parent is not held.
    *
-   * @param firstOffset of its first chunk, or of its record
+   * @param at where it lies
    */
-  record Located(AdapterVersion version, long firstOffset) implements Reading {}
+  record Located(AdapterVersion version, LogPosition at) implements Reading {}
 
   /** Nothing is known of the version for now; asking again may help. */
   record Unavailable(Refusal why) implements Reading {}

@@ -76,22 +76,18 @@ final class RecordIntake {
       Refusal refusal = adapters.chunk(record, key, chunks);
       return refusal == null ? List.of() : refuse(record, lineage, key.version(), refusal);
     }
-    Reading reading = adapters.read(record, key, chunks);
+    Reading reading = adapters.read(record, key, chunks, state::weights);
     if (reading instanceof Reading.Verified verified) {
-      return state.adapter(verified.version(), position(record, verified.firstOffset()));
+      return state.adapter(verified.version(), verified.at());
     }
     if (reading instanceof Reading.Located located) {
-      return state.located(located.version(), position(record, located.firstOffset()));
+      return state.located(located.version(), located.at());
     }
     Refusal why =
         reading instanceof Reading.Unavailable unavailable
             ? unavailable.why()
             : ((Reading.Refused) reading).why();
     return refuse(record, lineage, key.version(), why);
-  }
-
-  private static LogPosition position(ConsumerRecord<byte[], byte[]> record, long firstOffset) {
-    return new LogPosition(record.partition(), record.offset(), firstOffset);
   }
 
   private List<Move> refuse(

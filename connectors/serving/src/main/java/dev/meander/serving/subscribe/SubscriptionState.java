@@ -1,6 +1,7 @@
 package dev.meander.serving.subscribe;
 
 import dev.meander.core.weights.AdapterVersion;
+import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.weights.LineageId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -139,6 +140,18 @@ final class SubscriptionState {
   /** Takes that a swap was done. */
   void swapped(LineageId id, long version) {
     known(id).swapped(version);
+  }
+
+  /** What was decoded of a version; null when it is not held. */
+  @Nullable AdapterWeights weights(LineageId id, long version) {
+    LineageState lineage = lineages.get(id);
+    return lineage == null ? null : lineage.weights(version);
+  }
+
+  /** Where a version lies; null when that is not remembered. */
+  @Nullable LogPosition position(LineageId id, long version) {
+    LineageState lineage = lineages.get(id);
+    return lineage == null ? null : lineage.position(version);
   }
 
   /** The version of {@code id} that serves; 0, the base model, when there was no swap. */

@@ -32,7 +32,7 @@ final class PayloadStateTest {
   void shouldReadALocatedVersionWhenItIsToServeAndAskAgainWhenItCannot() {
     SubscriptionState state = new SubscriptionState("m", new SubscriptionLimits(2, 3, 1_000, 6));
     state.settle();
-    LogPosition at = new LogPosition(0, 9, 5);
+    LogPosition at = new LogPosition(0, 9, 5, 0);
     assertThat(state.located(version(1).version(), at)).containsExactly(new Move.Keep(LINEAGE));
     assertThat(state.alias(LINEAGE, new AliasMove(1, 1, null, false)))
         .containsExactly(new Move.ReadBack(LINEAGE, 1, at));

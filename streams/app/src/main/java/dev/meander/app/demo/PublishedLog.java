@@ -145,7 +145,7 @@ final class PublishedLog implements AutoCloseable {
   }
 
   private void verify(AdapterRecord record) {
-    AdapterReading reading = reader.read(record);
+    AdapterReading reading = reader.read(record, (lineage, version) -> versions.get(version));
     if (reading instanceof AdapterReading.Verified verified) {
       versions.put(record.getVersion(), verified.weights());
     } else if (reading instanceof AdapterReading.Refused refused) {

@@ -1,6 +1,5 @@
 package dev.meander.app.replay;
 
-import dev.meander.core.codec.CodecChoice;
 import dev.meander.core.learner.LearnerConfig;
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.ModelProvider;
@@ -23,9 +22,6 @@ import java.util.function.Predicate;
  * <p>Thread-safety: none. Lifetime: the owner closes it.
  */
 public final class ClusterReplay implements AutoCloseable {
-
-  private static final CodecChoice EXACT =
-      CodecChoice.configured("float32", CodecChoice.AUTO, 1, 0);
 
   private final LineageId lineage;
   private final AdaptationConfig config;
@@ -85,7 +81,7 @@ public final class ClusterReplay implements AutoCloseable {
       Predicate<RecordedVersion> selected,
       ReplayRange range,
       Map<String, LearnerConfig> candidates) {
-    AdapterWriter writer = new AdapterWriter(model.spec(), EXACT);
+    AdapterWriter writer = new AdapterWriter(model.spec(), config.publish().frames().framing());
     List<Rehearsal> rehearsals = new ArrayList<>();
     candidates.forEach(
         (name, learner) -> rehearsals.add(new Rehearsal(name, lineage, learner, model, writer)));

@@ -4,6 +4,7 @@ import dev.meander.core.config.Option;
 import dev.meander.core.config.Settings;
 import dev.meander.core.objects.FolderObjectStore;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How versions are written.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param payloadBytesMax largest payload that goes through the log; a larger one goes to the object
  *     store, and is held where there is none
  * @param objectsFolder value of {@link FolderObjectStore#FOLDER}
+ * @param frames how floats are encoded, and which versions as changes
  * @param versionsKept newest versions of a lineage that stay on the log
  */
 public record PublishConfig(
@@ -21,6 +23,7 @@ public record PublishConfig(
     int chunkBytes,
     int payloadBytesMax,
     String objectsFolder,
+    FrameConfig frames,
     int versionsKept) {
 
   /** What a chunk is besides its piece of the payload. */
@@ -61,12 +64,15 @@ public record PublishConfig(
 
   /** Every option, in the order of the README table. */
   public static final List<Option<?>> OPTIONS =
-      List.of(
-          RECORD_BYTES_MAX,
-          CHUNK_BYTES,
-          PAYLOAD_BYTES_MAX,
-          FolderObjectStore.FOLDER,
-          VERSIONS_KEPT);
+      Stream.concat(
+              Stream.of(
+                  RECORD_BYTES_MAX,
+                  CHUNK_BYTES,
+                  PAYLOAD_BYTES_MAX,
+                  FolderObjectStore.FOLDER,
+                  VERSIONS_KEPT),
+              FrameConfig.OPTIONS.stream())
+          .toList();
 
   public PublishConfig {
     if (chunkBytes > recordBytesMax - CHUNK_OVERHEAD_BYTES) {
@@ -91,6 +97,7 @@ public record PublishConfig(
         settings.get(CHUNK_BYTES),
         settings.get(PAYLOAD_BYTES_MAX),
         settings.get(FolderObjectStore.FOLDER),
+        FrameConfig.from(settings),
         settings.get(VERSIONS_KEPT));
   }
 }

@@ -1,10 +1,11 @@
 package dev.meander.streams.publish;
 
-import dev.meander.core.codec.CodecChoice;
 import dev.meander.core.learner.Version;
 import dev.meander.core.objects.FolderObjectStore;
+import dev.meander.core.wire.AdapterReader;
 import dev.meander.core.wire.AdapterWriter;
 import dev.meander.core.wire.AdapterWriting;
+import dev.meander.core.wire.Framing;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.AdapterRecord;
@@ -15,12 +16,14 @@ import dev.meander.streams.metric.Metric;
 import dev.meander.streams.path.Nodes;
 import dev.meander.streams.path.Order;
 import dev.meander.streams.path.Outlet;
+import dev.meander.streams.store.StoredBlocks;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +35,12 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
 
   private static final Logger LOG = LoggerFactory.getLogger(PublishProcessor.class);
 
-  private static final CodecChoice EXACT =
-      CodecChoice.configured("float32", CodecChoice.AUTO, 1, 0);
-
   private final PublishStage stage;
   private final AdapterWriter writer;
   private ProcessorContext<byte[], byte[]> context;
   private RecordSerdes serdes;
   private Meters meters;
-  private KeyValueStore<String, byte[]> published;
+  private StoredBlocks frames;
   private AdapterOutlet adapters;
   private LineageLog log;
   private OrderedMoves orders;
@@ -49,13 +49,13 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   PublishProcessor(PublishStage stage) {
     this.stage = stage;
-    this.writer = new AdapterWriter(stage.model(), EXACT);
+    this.writer = new AdapterWriter(stage.model(), stage.config().frames().framing());
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
-    this.published = context.getStateStore(PublishStage.PUBLISHED);
+    this.frames = new StoredBlocks(context.getStateStore(PublishStage.FRAMES));
     this.serdes = RecordSerdes.open(stage.registry());
     this.meters = new Meters(context, Nodes.PUBLISH);
     Outlet records = new Outlet(context, serdes, Topic.ADAPTERS, stage.topics(), Nodes.ADAPTERS);
@@ -90,38 +90,69 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
 
   private void publish(Record<String, Version> record) {
     Version version = record.value();
-    LastPublished last = LastPublished.of(version, published.get(record.key()));
-    AdapterWriting writing = writer.write(version, context.taskId().partition());
-    if (writing instanceof AdapterWriting.NotRepresentable refused) {
-      hold(record, last, "NOT_REPRESENTABLE", refused.message());
+    Map<String, byte[]> before = frames.read(record.key());
+    Framing framing = restored(record.key(), before);
+    AdapterRecord adapter = write(record, framing);
+    frames.write(record.key(), before, framing.snapshot());
+    if (adapter == null) {
       return;
     }
-    AdapterRecord adapter = ((AdapterWriting.Written) writing).record();
-    adapter.put("parent", last.parent(version));
-    adapter.getProvenance().put("firstOffset", last.firstOffset(version));
-    String tooLarge = adapters.send(adapter, record.timestamp(), log.publishedNow());
-    if (tooLarge != null) {
-      hold(record, last, "TOO_LARGE", tooLarge);
-      return;
-    }
-    published.put(record.key(), last.published(version).toBytes());
     long number = version.id().number();
     Alias former = log.alias(record.key());
     Alias now = former.published(number);
     AliasRecord.Builder alias =
         AliasRecord.newBuilder().setCause("PUBLISH").setEvidence(version.metrics());
     log.move(record.key(), former, now, alias, record.timestamp());
-    VersionLedger.Entry entry = new VersionLedger.Entry(number, 0, adapters.chunks(adapter));
+    VersionLedger.Entry entry = new VersionLedger.Entry(
+            number,
+            AdapterReader.isChange(adapter) ? adapter.getParent() : 0,
+            adapters.chunks(adapter));
     log.added(record.key(), entry, now, record.timestamp());
     meters.count(Metric.VERSIONS, "PUBLISHED");
-    LOG.info("published {} at step {}", version.id(), version.step());
     context.commit();
   }
 
-  private void hold(
-      Record<String, Version> record, LastPublished last, String outcome, String reason) {
+  private Framing restored(String lineage, Map<String, byte[]> blocks) {
+    try {
+      return Framing.restore(writer.framing(), blocks);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "damaged framing state of " + lineage + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes the adapter of a version; null when it is held. */
+  private @Nullable AdapterRecord write(Record<String, Version> record, Framing framing) {
+    Version version = record.value();
+    if (!log.ledger(record.key()).contains(framing.version())) {
+      framing.keyNext(); // what a change would be added to was removed from the log
+    }
+    Framing.Frame frame = framing.frame(version);
+    AdapterWriting writing = writer.write(version, frame, context.taskId().partition());
+    if (writing instanceof AdapterWriting.NotRepresentable refused) {
+      framing.heldBack(version);
+      hold(record, "NOT_REPRESENTABLE", refused.message());
+      return null;
+    }
+    AdapterRecord adapter = ((AdapterWriting.Written) writing).record();
+    String tooLarge = adapters.send(adapter, record.timestamp(), log.publishedNow());
+    if (tooLarge != null) {
+      framing.heldBack(version);
+      hold(record, "TOO_LARGE", tooLarge);
+      return null;
+    }
+    framing.written(version, frame);
+    LOG.info(
+        "published {} at step {} as a {} frame of relative error {}",
+        version.id(),
+        version.step(),
+        frame.type(),
+        adapter.getRelativeError());
+    return adapter;
+  }
+
+  private void hold(Record<String, Version> record, String outcome, String reason) {
     meters.count(Metric.VERSIONS, outcome);
-    published.put(record.key(), last.held(record.value()).toBytes());
     LOG.warn("held {}: {}", record.value().id(), reason);
     decisions.send(
         record.key(),

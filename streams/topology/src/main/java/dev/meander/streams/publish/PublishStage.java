@@ -32,8 +32,8 @@ public record PublishStage(
   /** Store of what each lineage serves. */
   public static final String ALIASES = "aliases";
 
-  /** Store of the newest version of each lineage that was written. */
-  public static final String PUBLISHED = "published";
+  /** Store of what framing must remember, by {@code lineage/block}. */
+  public static final String FRAMES = "frames";
 
   /** Store of the versions of each lineage that lie on the log. */
   public static final String VERSIONS = "versions";
@@ -49,6 +49,6 @@ public record PublishStage(
   @Override
   public Set<StoreBuilder<?>> stores() {
     return Set.of(
-        LoggedStore.named(ALIASES), LoggedStore.named(PUBLISHED), LoggedStore.named(VERSIONS));
+        LoggedStore.named(ALIASES), LoggedStore.named(FRAMES), LoggedStore.named(VERSIONS));
   }
 }

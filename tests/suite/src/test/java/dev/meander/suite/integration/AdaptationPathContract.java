@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,26 @@ abstract class AdaptationPathContract {
       assertThat(answer.headers().firstValue("meander-lineage")).hasValue("fake:global");
       // the answer is an event of the traffic: three batches, and this one
       assertThat(rig.read(rig.names.traffic(), 3 * PathRig.BATCH + 1)).isNotEmpty();
+    }
+  }
+
+  @Test
+  void shouldServeVersionsInChunksAndAsChangesWhenConfigured() throws Exception {
+    Map<String, String> settings =
+        Map.of(
+            "publish.chunk.bytes", "100",
+            "publish.key.every", "2",
+            "publish.delta.codec", "xor-zstd");
+    try (PathRig rig = new PathRig(cluster(), "chunks", folder)) {
+      rig.startApplication(settings);
+      ServingNode node = rig.startNode("node-1");
+      rig.sendGood(4 * PathRig.BATCH);
+
+      await().atMost(SOON).until(() -> node.active(PathRig.LINEAGE).number() == 4);
+      assertThat(acks(rig)).extracting(ServingAck::getOutcome).containsOnly("LIVE");
+      ServingNode late = rig.startNode("node-2");
+      await().atMost(SOON).until(() -> late.active(PathRig.LINEAGE).number() == 4);
+      assertThat(late.active(PathRig.LINEAGE)).isEqualTo(node.active(PathRig.LINEAGE));
     }
   }
 

@@ -42,6 +42,8 @@ class TidyTest {
           new Allowed("kit/fault/FaultSwitch.java", Ban.PRINT, "tells the parent where it stands"),
           new Allowed(
               "crash/CrashCluster.java", Ban.CLOCK, "runs the application on a real broker"),
+          new Allowed(
+              "integration/LargeAdapterPathTest.java", Ban.CLOCK, "runs a subscriber on a broker"),
           new Allowed("demo/DemonstrationTest.java", Ban.CLOCK, "runs a real demonstration"),
           new Allowed(
               "djl/EngineGateTest.java", Ban.PRINT, "a child process tells that it is ready"),
