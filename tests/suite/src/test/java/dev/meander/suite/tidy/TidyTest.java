@@ -42,6 +42,8 @@ class TidyTest {
           new Allowed("kit/fault/FaultSwitch.java", Ban.PRINT, "tells the parent where it stands"),
           new Allowed(
               "crash/CrashCluster.java", Ban.CLOCK, "runs the application on a real broker"),
+          new Allowed("bench/PublishCost.java", Ban.CLOCK, "measures time, its only purpose"),
+          new Allowed("bench/PublishCost.java", Ban.PRINT, "is a program; prints its result"),
           new Allowed(
               "integration/LargeAdapterPathTest.java", Ban.CLOCK, "runs a subscriber on a broker"),
           new Allowed("demo/DemonstrationTest.java", Ban.CLOCK, "runs a real demonstration"),
