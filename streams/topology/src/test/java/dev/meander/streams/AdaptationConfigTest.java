@@ -99,7 +99,8 @@ class AdaptationConfigTest {
     assertThat(config.stateDir()).isEqualTo(Path.of("stores"));
     assertThat(config.commitInterval()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.sampleBytesMax()).isEqualTo(5000);
-    assertThat(config.publish()).isEqualTo(
+    assertThat(config.publish())
+        .isEqualTo(
             new PublishConfig(
                 6000,
                 4000,

@@ -103,7 +103,8 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
     AliasRecord.Builder alias =
         AliasRecord.newBuilder().setCause("PUBLISH").setEvidence(version.metrics());
     log.move(record.key(), former, now, alias, record.timestamp());
-    VersionLedger.Entry entry = new VersionLedger.Entry(
+    VersionLedger.Entry entry =
+        new VersionLedger.Entry(
             number,
             AdapterReader.isChange(adapter) ? adapter.getParent() : 0,
             adapters.chunks(adapter));
