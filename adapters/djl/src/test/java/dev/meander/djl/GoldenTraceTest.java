@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meander.core.memory.MemoryConfig;
 import dev.meander.core.method.Batch;
 import dev.meander.core.method.Method;
 import dev.meander.core.method.MethodConfig;
@@ -193,7 +194,7 @@ final class GoldenTraceTest {
             : rate == 0 ? null : OptimiserConfig.adam(rate);
     Map<String, Double> constants =
         name.equals("alpha-bn") ? Map.of("alpha", hyper.path("alpha").asDouble()) : Map.of();
-    return new MethodConfig(name, rule, constants, List.of());
+    return new MethodConfig(name, rule, constants, List.of(), MemoryConfig.NONE);
   }
 
   private static void checkFirstGradients(

@@ -28,6 +28,12 @@ final class SampleSlots {
     if (capacity < 1) {
       throw new IllegalArgumentException("expected a capacity of at least 1, found " + capacity);
     }
+    for (int dimension : inputShape) {
+      if (dimension < 1) {
+        throw new IllegalArgumentException(
+            "expected a model whose input shape is known, found " + Arrays.toString(inputShape));
+      }
+    }
     this.inputShape = inputShape.clone();
     this.inputSize = Arrays.stream(inputShape).reduce(1, Math::multiplyExact);
     this.inputs = new float[Math.multiplyExact(capacity, inputSize)];

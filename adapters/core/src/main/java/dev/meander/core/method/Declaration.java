@@ -40,6 +40,11 @@ public record Declaration(
     return new Declaration(name, optimiser, false, constants, compose);
   }
 
+  /** True when its own bank of samples is part of it. */
+  boolean hasMemory() {
+    return constants.stream().anyMatch(constant -> constant.name().matches("memory-size|uploads"));
+  }
+
   /** The same method, refused where no source samples are given. */
   Declaration withSource() {
     return new Declaration(name, optimiser, true, constants, compose);

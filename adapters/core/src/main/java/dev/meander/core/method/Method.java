@@ -1,5 +1,6 @@
 package dev.meander.core.method;
 
+import dev.meander.core.memory.MemoryConfig;
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.normalise.StatisticsEstimate;
 import dev.meander.core.optimise.Optimiser;
@@ -53,13 +54,23 @@ public final class Method {
     }
     if (Methods.declaration(config.name()).needsSource() && source.isEmpty()) {
       throw new IllegalArgumentException(
-          "method " + composition.name() + ": expected source samples, found none");
+          "method "
+              + composition.name()
+              + ": expected source samples, found none; eta and rmt-source-free need none");
     }
     this.optimiser =
         composition.optimiser() == null ? null : composition.optimiser().create(trained.size());
     this.run =
         new MethodRun(model, trained, composition.normaliser().mode(), optimiser, source, seed);
-    this.procedure = composition.start().begin(run);
+    Procedure own = composition.start().begin(run);
+    MemoryConfig memory = config.memory();
+    this.procedure =
+        memory.kind() == MemoryConfig.Kind.NONE
+            ? own
+            : new Remembering(
+                own,
+                memory.create(model.spec().classes(), model.spec().inputShape()),
+                memory.every());
   }
 
   public Composition composition() {

@@ -3,11 +3,14 @@ package dev.meander.core.method;
 import dev.meander.core.augment.Augmentation;
 import dev.meander.core.config.Option;
 import dev.meander.core.config.Settings;
+import dev.meander.core.memory.MemoryConfig;
 import dev.meander.core.optimise.OptimiserConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param optimiser update rule of methods that train; null for the one its authors use
  * @param constants values by name of {@link Declaration#constants}; those left out are as usual
  * @param augmentations views instead of the method's own random ones; empty for those
+ * @param memory a bank between the stream and a method that has none of its own
  */
 public record MethodConfig(
     String name,
     @Nullable OptimiserConfig optimiser,
     Map<String, Double> constants,
-    List<Augmentation> augmentations) {
+    List<Augmentation> augmentations,
+    MemoryConfig memory) {
 
   /** What {@code method.optimiser} accepts. */
   public enum Rule {
@@ -63,11 +68,14 @@ public record MethodConfig(
 
   /** Every option, in the order of the README table. */
   public static final List<Option<?>> OPTIONS =
-      List.of(NAME, RULE, LEARNING_RATE, MOMENTUM, NESTEROV, CONSTANTS);
+      Stream.concat(
+              Stream.of(NAME, RULE, LEARNING_RATE, MOMENTUM, NESTEROV, CONSTANTS),
+              MemoryConfig.OPTIONS.stream())
+          .toList();
 
   /** The defaults for the method of this name. */
   public static MethodConfig named(String name) {
-    return new MethodConfig(name, null, Map.of(), List.of());
+    return new MethodConfig(name, null, Map.of(), List.of(), MemoryConfig.NONE);
   }
 
   public MethodConfig {
@@ -76,6 +84,13 @@ public record MethodConfig(
     augmentations = List.copyOf(augmentations);
     Declaration declaration = Methods.declaration(name);
     constants.forEach((constant, value) -> check(declaration, constant, value));
+    if (memory.kind() != MemoryConfig.Kind.NONE && declaration.hasMemory()) {
+      throw new IllegalArgumentException(
+          "method.memory: expected none with method "
+              + name
+              + ", which has a bank of its own, found "
+              + memory.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
   }
 
   private static void check(Declaration declaration, String constant, double value) {
@@ -98,7 +113,12 @@ public record MethodConfig(
   /** Reads the method's keys. */
   public static MethodConfig from(Settings settings) {
     String name = settings.get(NAME);
-    return new MethodConfig(name, optimiser(settings, name), settings.get(CONSTANTS), List.of());
+    return new MethodConfig(
+        name,
+        optimiser(settings, name),
+        settings.get(CONSTANTS),
+        List.of(),
+        MemoryConfig.from(settings));
   }
 
   private static @Nullable OptimiserConfig optimiser(Settings settings, String name) {
@@ -157,6 +177,8 @@ public record MethodConfig(
         + new TreeMap<>(constants)
         + ", augmentations="
         + augmentations
+        + ", memory="
+        + memory
         + "]";
   }
 }

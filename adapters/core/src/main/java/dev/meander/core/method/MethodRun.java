@@ -117,6 +117,18 @@ final class MethodRun {
     now = null;
   }
 
+  /** Goes on with other samples, each of weight 1. */
+  void replaceBatch(Tensor x) {
+    Surroundings old = now();
+    now =
+        new Surroundings(
+            old.model(),
+            Batch.of(x, old.batch().number()),
+            old.theta(),
+            old.statistics(),
+            old.keep());
+  }
+
   private void bind(AdaptableModel model, float[] weights, float[] statistics) {
     write(model, trained, trainedBuffers, weights);
     write(model, statisticsLayout, statisticsBuffers, statistics);

@@ -8,6 +8,7 @@ import dev.meander.core.config.Option;
 import dev.meander.core.config.Settings;
 import dev.meander.core.gate.GateConfig;
 import dev.meander.core.guard.GuardConfig;
+import dev.meander.core.memory.MemoryConfig;
 import dev.meander.core.method.MethodConfig;
 import dev.meander.core.method.Methods;
 import dev.meander.core.optimise.OptimiserConfig;
@@ -63,6 +64,9 @@ class ConfigsTest {
             Map.entry("method.momentum", "0.7"),
             Map.entry("method.nesterov", "false"),
             Map.entry("method.constants", "alpha=0.3"),
+            Map.entry("method.memory", "window"),
+            Map.entry("method.memory.size", "100"),
+            Map.entry("method.memory.every", "7"),
             Map.entry("batch.size", "10"),
             Map.entry("batch.min", "3"),
             Map.entry("batch.age.max", "2s"),
@@ -85,7 +89,8 @@ class ConfigsTest {
                     "alpha-bn",
                     OptimiserConfig.sgd(.002, .7, false),
                     Map.of("alpha", .3),
-                    List.of()),
+                    List.of(),
+                    new MemoryConfig(MemoryConfig.Kind.WINDOW, 100, 7)),
                 new GuardConfig(.5),
                 10,
                 3,
@@ -142,6 +147,10 @@ class ConfigsTest {
         Map.of("method.constants", "alpha=0.3"),
         "method.constants: expected none with method tent, found alpha");
     refusesLearner(
+        Map.of("method.name", "rotta", "method.memory", "balanced-reservoir"),
+        "method.memory: expected none with method rotta, which has a bank of its own,"
+            + " found balanced-reservoir");
+    refusesLearner(
         Map.of("method.name", "alpha-bn", "method.constants", "alpha=2"),
         "alpha: expected a number of 1.0E-6 to 0.999999, found 2.0");
   }
@@ -159,6 +168,9 @@ class ConfigsTest {
             Map.entry("method.momentum", "0.7"),
             Map.entry("method.nesterov", "false"),
             Map.entry("method.constants", "alpha=0.3"),
+            Map.entry("method.memory", "window"),
+            Map.entry("method.memory.size", "100"),
+            Map.entry("method.memory.every", "7"),
             Map.entry("batch.size", "65"),
             Map.entry("batch.min", "3"),
             Map.entry("batch.age.max", "2s"),

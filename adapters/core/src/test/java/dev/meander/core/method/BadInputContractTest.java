@@ -158,7 +158,9 @@ class BadInputContractTest {
       for (String name : needing) {
         assertThatThrownBy(() -> new Method(MethodConfig.named(name), model))
             .isInstanceOf(IllegalArgumentException.class)
-            .hasMessage("method %s: expected source samples, found none", name);
+            .hasMessage(
+                "method %s: expected source samples, found none; eta and rmt-source-free need none",
+                name);
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.meander.core.method;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meander.core.math.Vectors;
+import dev.meander.core.memory.MemoryConfig;
 import dev.meander.core.model.FakeModel;
 import dev.meander.core.normalise.StatisticsEstimate;
 import dev.meander.core.tensor.LabelledBatch;
@@ -51,6 +52,10 @@ final class Subject implements AutoCloseable {
   long steps;
 
   Subject(String name, int classes, Map<String, Double> more) {
+    this(name, classes, more, MemoryConfig.NONE);
+  }
+
+  Subject(String name, int classes, Map<String, Double> more, MemoryConfig memory) {
     this.model = new FakeModel("m", SHAPE, classes, 3);
     Set<String> known =
         Methods.declaration(name).constants().stream()
@@ -59,7 +64,7 @@ final class Subject implements AutoCloseable {
     Map<String, Double> constants = new HashMap<>(SMALL);
     constants.putAll(more);
     constants.keySet().retainAll(known);
-    MethodConfig config = new MethodConfig(name, null, constants, List.of());
+    MethodConfig config = new MethodConfig(name, null, constants, List.of(), memory);
     this.method = new Method(config, model, source(model, classes), 7);
     this.theta = base(method.trained());
     Layout layout = model.spec().inventory().select(block -> block.role().isStatistic());

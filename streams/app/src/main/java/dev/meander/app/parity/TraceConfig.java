@@ -2,6 +2,7 @@ package dev.meander.app.parity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.meander.core.augment.FlipScaleClip;
+import dev.meander.core.memory.MemoryConfig;
 import dev.meander.core.method.Constant;
 import dev.meander.core.method.Declaration;
 import dev.meander.core.method.MethodConfig;
@@ -57,7 +58,11 @@ final class TraceConfig {
     }
     try {
       return new MethodConfig(
-          name, optimiser(hyper.path("optimizer")), constants, List.of(augmentation, KEY_VIEW));
+          name,
+          optimiser(hyper.path("optimizer")),
+          constants,
+          List.of(augmentation, KEY_VIEW),
+          MemoryConfig.NONE);
     } catch (IllegalArgumentException e) {
       throw new TraceRefusedException(String.valueOf(e.getMessage()), e);
     }
