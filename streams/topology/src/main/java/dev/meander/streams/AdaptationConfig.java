@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampleBytesMax largest event that becomes a sample
  * @param publish how versions are written
  * @param learnersLiveMax learners of one task in memory at once
+ * @param learnersLiveBytesMax bytes of their state and waiting samples
  * @param groupProtocol how instances share the work
  * @param kafka settings of Kafka's clients and Streams, passed through
  * @param registry settings of the registry's client, its address included
@@ -55,6 +56,7 @@ public record AdaptationConfig(
     int sampleBytesMax,
     PublishConfig publish,
     int learnersLiveMax,
+    long learnersLiveBytesMax,
     GroupProtocol groupProtocol,
     Map<String, String> kafka,
     Map<String, String> registry) {
@@ -117,7 +119,8 @@ public record AdaptationConfig(
           "500ms",
           Duration.ofMillis(10),
           Duration.ofSeconds(30),
-          "Longest time between two commits; a version is committed at once.");
+          "Longest time between two commits; a version is committed at once, those of a burst every"
+              + " 20 ms.");
   public static final Option<Integer> SAMPLE_BYTES_MAX =
       Option.count(
           "samples.record.max.bytes",
@@ -132,6 +135,13 @@ public record AdaptationConfig(
           1,
           1_000_000,
           "Learners of one task in memory at once; the others wait in the store.");
+  public static final Option<Long> LEARNERS_LIVE_BYTES_MAX =
+      Option.whole(
+          "learners.live.max.bytes",
+          128L << 20,
+          1L << 16,
+          1L << 40,
+          "Bytes of state and waiting samples of one task's learners in memory; one may exceed it.");
   public static final Option<GroupProtocol> GROUP_PROTOCOL =
       Option.oneOf(
           "group.protocol",
@@ -159,6 +169,7 @@ public record AdaptationConfig(
                 COMMIT_INTERVAL,
                 SAMPLE_BYTES_MAX,
                 LEARNERS_LIVE_MAX,
+                LEARNERS_LIVE_BYTES_MAX,
                 GROUP_PROTOCOL));
     options.addAll(GateConfig.OPTIONS);
     options.addAll(LearnerConfig.OPTIONS);
@@ -218,6 +229,7 @@ public record AdaptationConfig(
         settings.get(SAMPLE_BYTES_MAX),
         publish,
         settings.get(LEARNERS_LIVE_MAX),
+        settings.get(LEARNERS_LIVE_BYTES_MAX),
         settings.get(GROUP_PROTOCOL),
         kafka,
         registry);

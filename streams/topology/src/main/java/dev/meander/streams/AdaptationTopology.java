@@ -57,7 +57,8 @@ public final class AdaptationTopology {
             base.provider(),
             topics,
             config.registry(),
-            config.learnersLiveMax());
+            config.learnersLiveMax(),
+            config.learnersLiveBytesMax());
     this.guard = new GuardStage(topics, config.registry());
     this.publish =
         new PublishStage(base.spec(), topics, config.registry(), config.publish(), clock);

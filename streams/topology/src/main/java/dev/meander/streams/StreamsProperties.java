@@ -27,6 +27,12 @@ final class StreamsProperties {
    */
   private static final int SESSION_TIMEOUT_MILLIS = 10_000;
 
+  /**
+   * How long an idle thread waits for records before it looks what is due, such as the commit that
+   * versions of a burst share.
+   */
+  private static final long POLL_MILLIS = 20;
+
   /** What keys, headers and a batch add to a record that is just within its limit. */
   private static final int RESERVED_BYTES = 16 * 1024;
 
@@ -86,6 +92,7 @@ final class StreamsProperties {
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     properties.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.NO_OPTIMIZATION);
     properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);
+    properties.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS);
     properties.put(StreamsConfig.METRICS_RECORDING_LEVEL_CONFIG, "INFO");
     properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
     properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);

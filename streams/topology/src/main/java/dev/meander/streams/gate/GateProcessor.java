@@ -18,8 +18,8 @@ import dev.meander.streams.path.Outlet;
 import dev.meander.streams.path.RecordTime;
 import dev.meander.streams.store.BoundedMap;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -37,11 +37,17 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private static final int GATES_LIVE_MAX = 10_000;
   private static final Duration REPORT_AFTER = Duration.ofSeconds(1);
 
+  /** Counts that are reported at once; with more lineages each one's follow later. */
+  static final int REPORTS_MAX = 256;
+
   private final GateStage stage;
   private final EventReader reader;
-  private final BoundedMap<LineageId, LineageGate> gates =
-      new BoundedMap<>(GATES_LIVE_MAX, this::evicted);
+
+  /** Gates with counts that no report has shown, the one waiting longest first. */
+  private final Map<LineageId, LineageGate> unreported = new LinkedHashMap<>();
+
   private ProcessorContext<byte[], byte[]> context;
+  private BoundedMap<LineageId, LineageGate> gates;
   private KeyValueStore<String, byte[]> states;
   private RecordSerdes serdes;
   private Meters meters;
@@ -59,6 +65,10 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
+    // here, because a task that lost a transaction is initialised again with the same processor
+    this.gates = new BoundedMap<>(GATES_LIVE_MAX, this::evicted);
+    unreported.clear();
+    resumed = false;
     this.states = context.getStateStore(GateStage.STATE);
     this.serdes = RecordSerdes.open(stage.registry());
     this.meters = new Meters(context, Nodes.GATE);
@@ -66,7 +76,7 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     this.samples = new Outlet(context, serdes, Topic.SAMPLES, stage.topics(), Nodes.GATE_SAMPLES);
     this.decisions =
         new Outlet(context, serdes, Topic.DECISIONS, stage.topics(), Nodes.GATE_DECISIONS);
-    context.schedule(REPORT_AFTER, PunctuationType.WALL_CLOCK_TIME, now -> reportChanged());
+    context.schedule(REPORT_AFTER, PunctuationType.WALL_CLOCK_TIME, now -> reportEldest());
   }
 
   @Override
@@ -128,7 +138,8 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private LineageGate gate(LineageId lineage) {
     LineageGate gate = gates.get(lineage);
     if (gate == null) {
-      gate = stored(lineage, states.get(lineage.toString()));
+      LineageGate owing = unreported.get(lineage);
+      gate = owing == null ? stored(lineage, states.get(lineage.toString())) : owing;
       gates.put(lineage, gate);
       meters.count(Metric.GATES, "OPENED");
     }
@@ -142,6 +153,9 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private void keep(LineageGate gate) {
     if (gate.isReportDue()) {
       report(gate);
+      unreported.remove(gate.lineage());
+    } else {
+      unreported.put(gate.lineage(), gate);
     }
     states.put(gate.lineage().toString(), gate.snapshot());
   }
@@ -152,30 +166,29 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   /** What was counted since the last time, by a task that died before it said so included. */
-  private void reportChanged() {
+  private void reportEldest() {
     if (!resumed) {
       resumed = true;
-      unreported().forEach(this::reportChanged);
+      findUnreported();
     }
-    gates.values().forEach(this::reportChanged);
+    unreported.values().stream().limit(REPORTS_MAX).toList().forEach(this::reportChanged);
   }
 
   /** Gates in the store that still owe a report and that no event has opened yet. */
-  private List<LineageGate> unreported() {
-    List<LineageGate> found = new ArrayList<>();
+  private void findUnreported() {
     try (KeyValueIterator<String, byte[]> all = states.all()) {
       all.forEachRemaining(
           entry -> {
             LineageId lineage = LineageId.parse(entry.key);
             if (gates.get(lineage) == null && LineageGate.isUnreported(entry.value)) {
-              found.add(stored(lineage, entry.value));
+              unreported.put(lineage, stored(lineage, entry.value));
             }
           });
     }
-    return found;
   }
 
   private void reportChanged(LineageGate gate) {
+    unreported.remove(gate.lineage());
     if (gate.isUnreported()) {
       report(gate);
       states.put(gate.lineage().toString(), gate.snapshot());

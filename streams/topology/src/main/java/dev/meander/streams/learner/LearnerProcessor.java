@@ -12,7 +12,6 @@ import dev.meander.streams.metric.Meters;
 import dev.meander.streams.metric.Metric;
 import dev.meander.streams.path.Nodes;
 import dev.meander.streams.path.Order;
-import dev.meander.streams.store.BoundedMap;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -31,11 +30,11 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
   private static final Logger LOG = LoggerFactory.getLogger(LearnerProcessor.class);
 
   private final LearnerStage stage;
-  private final BoundedMap<LineageId, Learner> live;
   private ProcessorContext<Object, Object> context;
   private RecordSerdes serdes;
   private AdaptableModel model;
   private SampleReader reader;
+  private LiveLearners live;
   private LearnerStates states;
   private PendingSamples pending;
   private Meters meters;
@@ -44,8 +43,6 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   LearnerProcessor(LearnerStage stage) {
     this.stage = stage;
-    this.live =
-        new BoundedMap<>(stage.liveMax(), learner -> meters.count(Metric.LEARNERS, "EVICTED"));
   }
 
   @Override
@@ -53,6 +50,13 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
     this.context = context;
     this.meters = new Meters(context, Nodes.LEARNER);
     this.deadLetters = new DeadLetters(context, meters, Nodes.DEAD_LETTERS);
+    // here, because a task that lost a transaction is initialised again with the same processor
+    this.live =
+        new LiveLearners(
+            stage.config(),
+            stage.liveMax(),
+            stage.liveBytesMax(),
+            learner -> meters.count(Metric.LEARNERS, "EVICTED"));
     this.states = new LearnerStates(context.getStateStore(LearnerStage.STATE));
     this.pending = new PendingSamples(context.getStateStore(LearnerStage.PENDING));
     this.serdes = RecordSerdes.open(stage.registry());
@@ -77,9 +81,14 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
       return;
     }
     EventReading.Usable usable = (EventReading.Usable) reading;
+    if (live.onlyWaits(usable.lineage(), usable.sample())) {
+      pending.add(usable.lineage(), from.offset(), record.value());
+      return;
+    }
     Learner learner = live(usable.lineage(), record.timestamp());
     pending.add(usable.lineage(), from.offset(), record.value());
     offer(learner, usable.sample(), record.timestamp());
+    live.weigh(usable.lineage(), states.bytes());
   }
 
   /**

@@ -26,6 +26,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param topics names of the topics
  * @param registry settings of the schema registry's client
  * @param liveMax largest number of learners of a task that are in memory at once
+ * @param liveBytesMax most bytes of their state and waiting samples
  */
 public record LearnerStage(
     LearnerConfig config,
@@ -34,7 +35,8 @@ public record LearnerStage(
     ModelProvider provider,
     TopicNames topics,
     Map<String, String> registry,
-    int liveMax)
+    int liveMax,
+    long liveBytesMax)
     implements ProcessorSupplier<byte[], Object, Object, Object> {
 
   /** Store of learner state by {@code lineage/block}. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class LearnerStates {
 
   private final KeyValueStore<String, byte[]> store;
+  private long bytes;
 
   LearnerStates(KeyValueStore<String, byte[]> store) {
     this.store = store;
@@ -39,6 +40,7 @@ final class LearnerStates {
     if (blocks.isEmpty()) {
       return null;
     }
+    bytes = bytes(blocks);
     String reset;
     try {
       reset = learner.restore(blocks);
@@ -65,15 +67,24 @@ final class LearnerStates {
 
   /** Writes the blocks that differ from the stored ones. */
   void write(Learner learner) {
-    learner
-        .snapshot()
-        .forEach(
-            (block, bytes) -> {
-              String key = key(learner.lineage(), block);
-              if (!Arrays.equals(bytes, store.get(key))) {
-                store.put(key, bytes);
-              }
-            });
+    Map<String, byte[]> blocks = learner.snapshot();
+    bytes = bytes(blocks);
+    blocks.forEach(
+        (block, value) -> {
+          String key = key(learner.lineage(), block);
+          if (!Arrays.equals(value, store.get(key))) {
+            store.put(key, value);
+          }
+        });
+  }
+
+  /** Bytes of the last state that was read or written; those of one method are about equal. */
+  long bytes() {
+    return bytes;
+  }
+
+  private static long bytes(Map<String, byte[]> blocks) {
+    return blocks.values().stream().mapToLong(block -> block.length).sum();
   }
 
   private Map<String, byte[]> read(LineageId lineage) {

@@ -44,6 +44,7 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
   private AdapterOutlet adapters;
   private LineageLog log;
   private OrderedMoves orders;
+  private SharedCommits commits;
   private Outlet decisions;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
@@ -74,6 +75,7 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
             stage.clock(),
             stage.config().versionsKept());
     this.orders = new OrderedMoves(log);
+    this.commits = new SharedCommits(context);
     this.decisions = new Outlet(context, serdes, Topic.DECISIONS, stage.topics(), Nodes.DECISIONS);
   }
 
@@ -110,7 +112,7 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
             adapters.chunks(adapter));
     log.added(record.key(), entry, now, record.timestamp());
     meters.count(Metric.VERSIONS, "PUBLISHED");
-    context.commit();
+    commits.published();
   }
 
   private Framing restored(String lineage, Map<String, byte[]> blocks) {

@@ -46,6 +46,11 @@ public final class BoundedMap<K, V> {
     entries.put(key, value);
   }
 
+  /** Takes a value out, if there is one; it is not told as evicted. */
+  public void remove(K key) {
+    entries.remove(key);
+  }
+
   /** All values, the one not used for longest first; a copy. */
   public Collection<V> values() {
     return List.copyOf(entries.values());
