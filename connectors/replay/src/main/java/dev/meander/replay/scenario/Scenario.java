@@ -89,13 +89,19 @@ public enum Scenario {
   }
 
   /**
-   * The scenario of a name; {@code mixed_domains_correlated} is another name of {@link
-   * #MIXED_CORRELATED}.
+   * The scenario of a name: its label, with either dash, or one of its short names {@code mixed},
+   * {@code reset} and {@code mixed_domains_correlated}.
    *
    * @throws IllegalArgumentException with the known names
    */
   public static Scenario of(String label) {
-    String name = label.equals("mixed_domains_correlated") ? MIXED_CORRELATED.label() : label;
+    String name =
+        switch (label.replace('-', '_')) {
+          case "mixed" -> MIXED_DOMAINS.label();
+          case "reset" -> RESET_EACH_SHIFT.label();
+          case "mixed_domains_correlated" -> MIXED_CORRELATED.label();
+          default -> label.replace('-', '_');
+        };
     return Arrays.stream(values())
         .filter(scenario -> scenario.label().equals(name))
         .findFirst()

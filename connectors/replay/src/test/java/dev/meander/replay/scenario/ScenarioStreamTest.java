@@ -282,6 +282,9 @@ class ScenarioStreamTest {
   @Test
   void shouldKnowScenariosByName() {
     assertThat(Scenario.of("reset_each_shift")).isEqualTo(Scenario.RESET_EACH_SHIFT);
+    assertThat(Scenario.of("mixed")).isEqualTo(Scenario.MIXED_DOMAINS);
+    assertThat(Scenario.of("reset")).isEqualTo(Scenario.RESET_EACH_SHIFT);
+    assertThat(Scenario.of("single-sample")).isEqualTo(Scenario.SINGLE_SAMPLE);
     assertThat(Scenario.of("mixed_domains_correlated")).isEqualTo(Scenario.MIXED_CORRELATED);
     assertThatThrownBy(() -> Scenario.of("sudden"))
         .isInstanceOf(IllegalArgumentException.class)
