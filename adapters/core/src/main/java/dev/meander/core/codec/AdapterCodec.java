@@ -14,7 +14,8 @@ public interface AdapterCodec {
   String name();
 
   /**
-   * Encodes {@code layout.size()} floats.
+   * Encodes {@code layout.size()} floats. Floats that the codec cannot hold are encoded so that
+   * decoding gives infinity or refuses; {@link Encoding} finds them.
    *
    * @throws IllegalArgumentException for another number of floats
    */

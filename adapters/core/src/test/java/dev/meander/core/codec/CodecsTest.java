@@ -8,6 +8,7 @@ import dev.meander.core.weights.Layout;
 import dev.meander.core.weights.Role;
 import dev.meander.kit.Seeds;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** What every codec in the tables keeps to. */
@@ -67,6 +68,21 @@ class CodecsTest {
       }
       assertThatThrownBy(() -> codec.encode(layout, new float[3]))
           .hasMessage("expected 22 floats, found 3");
+    }
+  }
+
+  @Test
+  void shouldEncodeOnlyChangesOfOneLayout() {
+    float[] right = new float[layout.size()];
+    float[] wrong = new float[3];
+    for (String name : Codecs.deltaNames()) {
+      DeltaCodec codec = Codecs.delta(name).orElseThrow();
+      byte[] bytes = codec.encode(layout, right, right);
+      List.<ThrowingCallable>of(
+              () -> codec.encode(layout, wrong, right),
+              () -> codec.encode(layout, right, wrong),
+              () -> codec.decode(layout, wrong, bytes))
+          .forEach(call -> assertThatThrownBy(call).hasMessage("expected 22 floats, found 3"));
     }
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meander.core.codec.AdapterCodec;
 import dev.meander.core.codec.CodecChoice;
 import dev.meander.core.codec.Codecs;
+import dev.meander.core.codec.DeltaCodec;
+import dev.meander.core.codec.Encoding;
 import dev.meander.core.learner.Version;
 import dev.meander.core.model.FakeModel;
 import dev.meander.core.model.ModelSpec;
@@ -20,9 +22,11 @@ import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.TensorEntry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,8 @@ class AdapterFuzzTest {
   private static final int MUTATIONS = Integer.getInteger("meander.mutations", 50_000);
   private static final int PER_SEED = 1_000;
   private static final double ABSOLUTE_MAX = 1_000;
+  private static final long PARENT = 6;
+  private static final long FOREIGN_PARENT = 5;
 
   /** What damaged texts are made of: known names, near misses, nothing, much. */
   private static final List<String> TEXTS =
@@ -71,6 +77,10 @@ class AdapterFuzzTest {
   private final Layout layout =
       spec.inventory().select(block -> block.role().isNormAffine() || block.role().isStatistic());
   private final AdapterReader reader = new AdapterReader(spec, ABSOLUTE_MAX);
+  private final AdapterWeights parent = new AdapterWeights(layout, ones(layout));
+  private final AdapterReader.Parents parents =
+      (lineage, version) ->
+          version == PARENT ? parent : version == FOREIGN_PARENT ? foreign() : null;
   private final Set<AdapterRefusal> refusals = EnumSet.noneOf(AdapterRefusal.class);
   private long verified;
 
@@ -98,6 +108,7 @@ class AdapterFuzzTest {
               AdapterRefusal.OTHER_CONTENT,
               AdapterRefusal.NOT_FINITE,
               AdapterRefusal.OUT_OF_BOUNDS,
+              AdapterRefusal.MISSING_PARENT,
               AdapterRefusal.MALFORMED);
     }
   }
@@ -105,7 +116,7 @@ class AdapterFuzzTest {
   private void check(AdapterRecord record) {
     AllocatedBytes.Measured<AdapterReading> measured;
     try {
-      measured = AllocatedBytes.of(() -> reader.read(record));
+      measured = AllocatedBytes.of(() -> reader.read(record, parents));
     } catch (RuntimeException e) {
       throw new AssertionError("the reader threw for " + record, e);
     }
@@ -114,7 +125,7 @@ class AdapterFuzzTest {
       checkServable(record, found);
     } else {
       AdapterReading.Refused refused = (AdapterReading.Refused) measured.result();
-      assertThat(refused.message()).startsWith("expected ").contains(", found ");
+      assertThat(refused.message()).startsWith("expected ").contains(", found");
       assertThat(refused.message().length()).isLessThanOrEqualTo(AdapterReader.MESSAGE_MAX + 1);
       refusals.add(refused.reason());
     }
@@ -156,7 +167,7 @@ class AdapterFuzzTest {
     SplittableRandom random = new SplittableRandom(0);
     List<AdapterRecord> records = records(random);
     for (int i = 0; i < 2_000; i++) {
-      reader.read(damaged(records.get(i % records.size()), random));
+      reader.read(damaged(records.get(i % records.size()), random), parents);
     }
     AllocatedBytes.of(() -> "");
   }
@@ -181,7 +192,10 @@ class AdapterFuzzTest {
       case 2 -> record.setFrame(text);
       case 3 -> record.setKind(text);
       case 4, 5 -> record.setCodec(text);
-      case 6 -> record.setChunkCount(random.nextInt());
+      case 6 -> {
+        record.setChunkCount(random.nextInt(3) == 0 ? random.nextInt() : 0);
+        record.setParent(random.nextLong(PARENT + 3));
+      }
       case 7 -> record.setBaseSha256(damaged(record.getBaseSha256(), random));
       case 8 -> record.setLayoutSha256(damaged(record.getLayoutSha256(), random));
       case 9 -> record.setContentSha256(damaged(record.getContentSha256(), random));
@@ -230,10 +244,7 @@ class AdapterFuzzTest {
     }
     record.setPayloadCrc32c(AdapterWriter.crc32c(bytes(payload)));
     if (random.nextBoolean()) {
-      Codecs.whole(record.getCodec())
-          .map(codec -> codec.decode(layout, bytes(payload)))
-          .filter(AdapterCodec.Decoded.Values.class::isInstance)
-          .map(AdapterCodec.Decoded.Values.class::cast)
+      decoded(record, bytes(payload))
           .ifPresent(
               values ->
                   record.setContentSha256(
@@ -242,13 +253,37 @@ class AdapterFuzzTest {
     }
   }
 
+  private Optional<AdapterCodec.Decoded.Values> decoded(
+      AdapterRecord.Builder record, byte[] payload) {
+    Optional<AdapterCodec.Decoded> decoded =
+        record.getFrame().equals(Framing.DELTA)
+            ? Codecs.delta(record.getCodec())
+                .map(codec -> codec.decode(layout, parent.values(), payload))
+            : Codecs.whole(record.getCodec()).map(codec -> codec.decode(layout, payload));
+    return decoded
+        .filter(AdapterCodec.Decoded.Values.class::isInstance)
+        .map(AdapterCodec.Decoded.Values.class::cast);
+  }
+
+  private static float[] ones(Layout layout) {
+    float[] ones = new float[layout.size()];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  /** Weights of another layout. */
+  private AdapterWeights foreign() {
+    Layout gains = layout.select(block -> block.role() == Role.GAIN);
+    return new AdapterWeights(gains, ones(gains));
+  }
+
   private static byte[] bytes(ByteBuffer buffer) {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.duplicate().get(bytes);
     return bytes;
   }
 
-  /** One intact record of each codec. */
+  /** One intact record of each codec of whole values and of changes. */
   private List<AdapterRecord> records(SplittableRandom random) {
     float[] values = Seeds.gaussians(random, layout.size(), 1);
     for (int i = 0; i < values.length; i++) {
@@ -262,7 +297,24 @@ class AdapterFuzzTest {
       AdapterWriting writing = new AdapterWriter(spec, choice).write(version, 0);
       records.add(((AdapterWriting.Written) writing).record());
     }
+    for (String codec : Codecs.deltaNames()) {
+      records.add(change(records.get(0), Codecs.delta(codec).orElseThrow(), values));
+    }
     return records;
+  }
+
+  private AdapterRecord change(AdapterRecord whole, DeltaCodec codec, float[] values) {
+    Encoding.Encoded encoded =
+        (Encoding.Encoded) Encoding.of(codec, layout, parent.values(), values);
+    Sha256 content = new AdapterWeights(layout, encoded.decoded()).contentHash();
+    return AdapterReaderTest.copy(whole)
+        .setFrame(Framing.DELTA)
+        .setCodec(codec.name())
+        .setParent(PARENT)
+        .setPayload(ByteBuffer.wrap(encoded.payload()))
+        .setPayloadCrc32c(AdapterWriter.crc32c(encoded.payload()))
+        .setContentSha256(ByteBuffer.wrap(content.bytes()))
+        .build();
   }
 
   private static ModelSpec spec() {
