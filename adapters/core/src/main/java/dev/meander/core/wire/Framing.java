@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A frame is a key frame when the parent is not the version that was written last, when the
  * learner began anew or the layout changed since, when it is the {@code keyEvery}-th since the last
- * one, when a change cannot be encoded or would not decode to an adapter a node takes, and when its
- * relative error {@code |v_t - w_t| / |w_t - base|} is above {@code errorMax}.
+ * one, when a change cannot be encoded, is no shorter than the floats or would not decode to an
+ * adapter a node takes, and when its relative error {@code |v_t - w_t| / |w_t - base|} is above
+ * {@code errorMax}.
  *
  * <p>Thread-safety: none; belongs to one stream task.
  */
@@ -120,6 +121,7 @@ public final class Framing {
     float[] base = candidate.base().values();
     Encoding encoding = config.codecs().delta(now, parent, values, base);
     return encoding instanceof Encoding.Encoded encoded
+            && encoded.payload().length < Float.BYTES * (long) values.length
             && isServable(now, encoded.decoded())
             && encoded.relativeError(values, base) <= config.errorMax()
         ? encoded

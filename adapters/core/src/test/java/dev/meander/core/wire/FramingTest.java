@@ -136,6 +136,24 @@ class FramingTest {
   }
 
   @Test
+  void shouldWriteWholeWhenAChangeIsNoShorter() {
+    CodecChoice exact = CodecChoice.configured("float32", "xor-zstd", 1, 0);
+    Framing small = new Framing(new Framing.Config(exact, 9, 1));
+    Layout one = layout(new Block("w", Role.WEIGHT, 1));
+    write(small, version(1, 0, one, 1));
+    assertThat(small.frame(version(2, 1, one, 2)).type()).isEqualTo("KEY");
+  }
+
+  @Test
+  void shouldWriteWholeWhenTheParentWasRemovedFromTheLog() {
+    List<Version> walk = walk(3);
+    write(framing, walk.get(0));
+    framing.keyNext();
+    assertThat(write(framing, walk.get(1)).type()).isEqualTo("KEY");
+    assertThat(framing.frame(walk.get(2)).type()).isEqualTo("DELTA");
+  }
+
+  @Test
   void shouldWriteWholeWhenTheLearnerBeganAnew() {
     List<Version> walk = walk(2);
     write(framing, walk.get(0));

@@ -107,15 +107,9 @@ final class AdapterRecords {
       return Reading.Refused.of(refusal.reason(), refusal.message());
     }
     AdapterRecord adapter = ((Decoded.Value<AdapterRecord>) decoded).value();
-    if (!key.lineage().equals(adapter.getLineage()) || key.version() != adapter.getVersion()) {
-      return Reading.Refused.of(
-          SubscriptionRefusal.OTHER_KEY,
-          "expected version "
-              + key
-              + " as its key says, found "
-              + adapter.getLineage()
-              + "/"
-              + adapter.getVersion());
+    Reading.Refused contradiction = contradiction(key, adapter);
+    if (contradiction != null) {
+      return contradiction;
     }
     long firstOffset = record.offset();
     if (adapter.getChunkCount() > 0) {
@@ -151,6 +145,30 @@ final class AdapterRecords {
     return refused.reason() == AdapterRefusal.MISSING_PARENT && !fetching
         ? located(record, adapter, firstOffset)
         : Reading.Refused.of(refused.reason(), refused.message());
+  }
+
+  /** What a record says that its key or its place in the lineage rule out. */
+  private static Reading.@Nullable Refused contradiction(AdapterKey key, AdapterRecord adapter) {
+    if (!key.lineage().equals(adapter.getLineage()) || key.version() != adapter.getVersion()) {
+      return Reading.Refused.of(
+          SubscriptionRefusal.OTHER_KEY,
+          "expected version "
+              + key
+              + " as its key says, found "
+              + adapter.getLineage()
+              + "/"
+              + adapter.getVersion());
+    }
+    long parent = adapter.getParent();
+    if (AdapterReader.isChange(adapter) && (parent < 1 || parent >= adapter.getVersion())) {
+      return Reading.Refused.of(
+          AdapterRefusal.MALFORMED,
+          "expected a change to a version before "
+              + adapter.getVersion()
+              + ", found one to version "
+              + parent);
+    }
+    return null;
   }
 
   private static Reading unfetched(Claim.Fetched fetched) {

@@ -107,6 +107,24 @@ final class ChangedAdapterTest {
   }
 
   @Test
+  void shouldRefuseAChangeToALaterVersionOrToItself() throws InterruptedException {
+    node.startWithVersionOneLive();
+    AdapterRecord two = node.served.change(LINEAGE, 2);
+    two.put("parent", 2L);
+    node.adapter(two);
+    node.alias(2, 2, "PUBLISH");
+    node.awaitAck(
+        "2 REFUSED MALFORMED: expected a change to a version before 2, found one to version 2");
+    AdapterRecord three = node.served.change(LINEAGE, 3);
+    three.put("parent", 4L);
+    node.adapter(three);
+    node.alias(3, 3, "PUBLISH");
+    node.awaitAck(
+        "3 REFUSED MALFORMED: expected a change to a version before 3, found one to version 4");
+    assertServes(1);
+  }
+
+  @Test
   void shouldWaitForTheNextKeyFrameWhenTheParentIsGone() throws InterruptedException {
     node.startWithVersionOneLive();
     change(3);
