@@ -10,6 +10,7 @@ import dev.meander.core.method.Batch;
 import dev.meander.core.method.Method;
 import dev.meander.core.method.MethodConfig;
 import dev.meander.core.method.MethodStep;
+import dev.meander.core.method.SourceConfig;
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.NormMode;
 import dev.meander.core.model.Tape;
@@ -194,7 +195,7 @@ final class GoldenTraceTest {
             : rate == 0 ? null : OptimiserConfig.adam(rate);
     Map<String, Double> constants =
         name.equals("alpha-bn") ? Map.of("alpha", hyper.path("alpha").asDouble()) : Map.of();
-    return new MethodConfig(name, rule, constants, List.of(), MemoryConfig.NONE);
+    return new MethodConfig(name, rule, constants, List.of(), MemoryConfig.NONE, SourceConfig.NONE);
   }
 
   private static void checkFirstGradients(

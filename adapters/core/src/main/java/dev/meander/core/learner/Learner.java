@@ -68,7 +68,7 @@ public final class Learner {
    * @throws IllegalArgumentException when the method cannot adapt this model
    */
   public Learner(LineageId lineage, LearnerConfig config, AdaptableModel model) {
-    this(lineage, config, model, SourceBatches.NONE);
+    this(lineage, config, model, config.method().source().read(model.spec(), config.batchSize()));
   }
 
   /**

@@ -27,6 +27,7 @@ final class ContrastToPrototypes {
 
   private static final int VIEWS = 3;
 
+  private final Head head;
   private final Prototypes prototypes;
   private final Projector projector;
   private final double temperature;
@@ -34,6 +35,7 @@ final class ContrastToPrototypes {
 
   ContrastToPrototypes(Setting setting, MethodRun run) {
     this.width = run.spec().featureWidth();
+    this.head = run.head();
     this.prototypes = new Prototypes(run.classes(), width);
     this.projector =
         new Projector(width, setting.count(WIDTH), setting.optimiser(), run.startRandom(11));
@@ -48,7 +50,7 @@ final class ContrastToPrototypes {
         mean.add(tape.features(), batch.labels());
       }
     }
-    mean.write(prototypes, run.head().weight());
+    mean.write(prototypes, head.weight());
   }
 
   /**

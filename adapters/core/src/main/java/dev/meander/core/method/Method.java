@@ -7,7 +7,6 @@ import dev.meander.core.optimise.Optimiser;
 import dev.meander.core.optimise.StateArrays;
 import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.Layout;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +57,7 @@ public final class Method {
               + composition.name()
               + ": expected source samples, found none; eta and rmt-source-free need none");
     }
+    source.check(model.spec());
     this.optimiser =
         composition.optimiser() == null ? null : composition.optimiser().create(trained.size());
     this.run =
@@ -134,7 +134,8 @@ public final class Method {
       }
       return procedure.step(run);
     } catch (NotFiniteException e) {
-      return new MethodStep(e.logits(), List.of(), 0, 0);
+      run.enter(model, batch, theta, statistics, keep);
+      return MethodStep.predicted(predictAsItIs());
     } finally {
       run.leave();
     }
@@ -153,18 +154,25 @@ public final class Method {
       AdaptableModel model, Tensor x, float[] theta, StatisticsEstimate statistics) {
     run.enter(model, Batch.of(x, 0), theta, statistics, 1);
     try {
+      return predictAsItIs();
+    } finally {
+      run.leave();
+    }
+  }
+
+  /** Predicts the entered batch, with logits that are not finite if so. */
+  private Tensor predictAsItIs() {
+    try {
       return procedure.predict(run);
     } catch (NotFiniteException e) {
       return e.logits();
-    } finally {
-      run.leave();
     }
   }
 
   /**
    * Forgets the optimiser's moments and what the parts learned, and goes on from {@code theta}.
    *
-   * @param model read only for its shapes
+   * @param model left at the base model
    */
   public void restart(AdaptableModel model, float[] theta, StatisticsEstimate statistics) {
     if (optimiser != null) {

@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param constants values by name of {@link Declaration#constants}; those left out are as usual
  * @param augmentations views instead of the method's own random ones; empty for those
  * @param memory a bank between the stream and a method that has none of its own
+ * @param source where methods that use source samples find them
  */
 public record MethodConfig(
     String name,
     @Nullable OptimiserConfig optimiser,
     Map<String, Double> constants,
     List<Augmentation> augmentations,
-    MemoryConfig memory) {
+    MemoryConfig memory,
+    SourceConfig source) {
 
   /** What {@code method.optimiser} accepts. */
   public enum Rule {
@@ -68,14 +70,16 @@ public record MethodConfig(
 
   /** Every option, in the order of the README table. */
   public static final List<Option<?>> OPTIONS =
-      Stream.concat(
-              Stream.of(NAME, RULE, LEARNING_RATE, MOMENTUM, NESTEROV, CONSTANTS),
-              MemoryConfig.OPTIONS.stream())
+      Stream.of(
+              List.of(NAME, RULE, LEARNING_RATE, MOMENTUM, NESTEROV, CONSTANTS),
+              MemoryConfig.OPTIONS,
+              SourceConfig.OPTIONS)
+          .<Option<?>>flatMap(List::stream)
           .toList();
 
   /** The defaults for the method of this name. */
   public static MethodConfig named(String name) {
-    return new MethodConfig(name, null, Map.of(), List.of(), MemoryConfig.NONE);
+    return new MethodConfig(name, null, Map.of(), List.of(), MemoryConfig.NONE, SourceConfig.NONE);
   }
 
   public MethodConfig {
@@ -118,7 +122,8 @@ public record MethodConfig(
         optimiser(settings, name),
         settings.get(CONSTANTS),
         List.of(),
-        MemoryConfig.from(settings));
+        MemoryConfig.from(settings),
+        SourceConfig.from(settings));
   }
 
   private static @Nullable OptimiserConfig optimiser(Settings settings, String name) {
@@ -179,6 +184,8 @@ public record MethodConfig(
         + augmentations
         + ", memory="
         + memory
+        + ", source="
+        + source
         + "]";
   }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Before the first batch the student is warmed up on source batches with {@code mean
  * SCE(student(x_src); teacher(x_src))} and a learning rate that grows from 0 (250 steps: 50,000
- * samples in batches of 200); its moments are kept.
+ * samples in batches of 200); its moments are kept. A learner's first step takes that long.
  *
  * <p>{@code rmt-source-free} has neither source term nor warm-up. Published is the mean of student
  * and teacher, as the sum of their logits has no weights of its own.

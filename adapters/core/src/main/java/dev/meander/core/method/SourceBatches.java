@@ -1,5 +1,6 @@
 package dev.meander.core.method;
 
+import dev.meander.core.model.ModelSpec;
 import dev.meander.core.tensor.LabelledBatch;
 import java.util.List;
 
@@ -16,6 +17,32 @@ public record SourceBatches(List<LabelledBatch> batches) {
 
   public SourceBatches {
     batches = List.copyOf(batches);
+  }
+
+  /**
+   * Checks that a model can use them.
+   *
+   * @throws IllegalArgumentException naming the batch that it cannot
+   */
+  void check(ModelSpec spec) {
+    for (int i = 0; i < batches.size(); i++) {
+      LabelledBatch batch = batches.get(i);
+      if (batch.x().rows() == 0) {
+        throw new IllegalArgumentException(
+            "expected at least one sample in source batch " + i + ", found none");
+      }
+      for (int label : batch.labels()) {
+        if (label < 0 || label >= spec.classes()) {
+          throw new IllegalArgumentException(
+              "expected source labels of 0 to "
+                  + (spec.classes() - 1)
+                  + ", found "
+                  + label
+                  + " in batch "
+                  + i);
+        }
+      }
+    }
   }
 
   boolean isEmpty() {

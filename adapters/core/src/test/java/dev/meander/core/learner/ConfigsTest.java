@@ -11,6 +11,7 @@ import dev.meander.core.guard.GuardConfig;
 import dev.meander.core.memory.MemoryConfig;
 import dev.meander.core.method.MethodConfig;
 import dev.meander.core.method.Methods;
+import dev.meander.core.method.SourceConfig;
 import dev.meander.core.optimise.OptimiserConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,8 @@ class ConfigsTest {
             Map.entry("method.memory", "window"),
             Map.entry("method.memory.size", "100"),
             Map.entry("method.memory.every", "7"),
+            Map.entry("method.source", "source.bin"),
+            Map.entry("method.source.limit", "300"),
             Map.entry("batch.size", "10"),
             Map.entry("batch.min", "3"),
             Map.entry("batch.age.max", "2s"),
@@ -90,7 +93,8 @@ class ConfigsTest {
                     OptimiserConfig.sgd(.002, .7, false),
                     Map.of("alpha", .3),
                     List.of(),
-                    new MemoryConfig(MemoryConfig.Kind.WINDOW, 100, 7)),
+                    new MemoryConfig(MemoryConfig.Kind.WINDOW, 100, 7),
+                    new SourceConfig("source.bin", 300)),
                 new GuardConfig(.5),
                 10,
                 3,
@@ -171,6 +175,8 @@ class ConfigsTest {
             Map.entry("method.memory", "window"),
             Map.entry("method.memory.size", "100"),
             Map.entry("method.memory.every", "7"),
+            Map.entry("method.source", "source.bin"),
+            Map.entry("method.source.limit", "300"),
             Map.entry("batch.size", "65"),
             Map.entry("batch.min", "3"),
             Map.entry("batch.age.max", "2s"),

@@ -3,10 +3,12 @@ package dev.meander.core.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meander.core.guard.GuardConfig;
+import dev.meander.core.memory.MemoryConfig;
 import dev.meander.core.method.Constant;
 import dev.meander.core.method.MethodConfig;
 import dev.meander.core.method.Methods;
 import dev.meander.core.method.SourceBatches;
+import dev.meander.core.method.SourceConfig;
 import dev.meander.core.model.FakeModel;
 import dev.meander.core.tensor.LabelledBatch;
 import dev.meander.core.tensor.Sample;
@@ -60,7 +62,7 @@ class MethodStateTest {
       }
     }
     MethodConfig method =
-        new MethodConfig(name, null, constants, List.of(), MethodConfig.named(name).memory());
+        new MethodConfig(name, null, constants, List.of(), MemoryConfig.NONE, SourceConfig.NONE);
     return new LearnerConfig(
         method, new GuardConfig(100), BATCH, 1, Duration.ofDays(1), .3, .1, 1, 5);
   }

@@ -64,7 +64,8 @@ final class Subject implements AutoCloseable {
     Map<String, Double> constants = new HashMap<>(SMALL);
     constants.putAll(more);
     constants.keySet().retainAll(known);
-    MethodConfig config = new MethodConfig(name, null, constants, List.of(), memory);
+    MethodConfig config =
+        new MethodConfig(name, null, constants, List.of(), memory, SourceConfig.NONE);
     this.method = new Method(config, model, source(model, classes), 7);
     this.theta = base(method.trained());
     Layout layout = model.spec().inventory().select(block -> block.role().isStatistic());

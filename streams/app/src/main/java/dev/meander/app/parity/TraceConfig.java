@@ -7,6 +7,7 @@ import dev.meander.core.method.Constant;
 import dev.meander.core.method.Declaration;
 import dev.meander.core.method.MethodConfig;
 import dev.meander.core.method.Methods;
+import dev.meander.core.method.SourceConfig;
 import dev.meander.core.optimise.OptimiserConfig;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +63,8 @@ final class TraceConfig {
           optimiser(hyper.path("optimizer")),
           constants,
           List.of(augmentation, KEY_VIEW),
-          MemoryConfig.NONE);
+          MemoryConfig.NONE,
+          SourceConfig.NONE);
     } catch (IllegalArgumentException e) {
       throw new TraceRefusedException(String.valueOf(e.getMessage()), e);
     }
