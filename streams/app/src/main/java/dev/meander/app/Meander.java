@@ -2,16 +2,21 @@ package dev.meander.app;
 
 import dev.meander.app.command.CommandFailures;
 import dev.meander.app.command.DemoCommand;
+import dev.meander.app.command.DiffCommand;
 import dev.meander.app.command.DoctorCommand;
 import dev.meander.app.command.EvaluateCommand;
+import dev.meander.app.command.ExportCommand;
+import dev.meander.app.command.OrderCommands;
 import dev.meander.app.command.ParityCommand;
 import dev.meander.app.command.RedriveCommand;
 import dev.meander.app.command.ReplayCommand;
 import dev.meander.app.command.RunCommand;
 import dev.meander.app.command.ServeCommand;
+import dev.meander.app.command.ShowCommand;
 import dev.meander.app.command.TopicsCommand;
 import dev.meander.app.command.TrainCommand;
 import dev.meander.app.command.VerifyCommand;
+import dev.meander.app.command.VersionsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +40,17 @@ import picocli.CommandLine.Spec;
       RedriveCommand.class,
       DoctorCommand.class,
       ReplayCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      VersionsCommand.class,
+      ShowCommand.class,
+      DiffCommand.class,
+      ExportCommand.class,
+      OrderCommands.Rollback.class,
+      OrderCommands.Promote.class,
+      OrderCommands.Pin.class,
+      OrderCommands.Unpin.class,
+      OrderCommands.Reset.class,
+      OrderCommands.Retire.class
     })
 public final class Meander implements Runnable {
 

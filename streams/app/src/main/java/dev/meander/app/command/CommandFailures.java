@@ -3,6 +3,7 @@ package dev.meander.app.command;
 import dev.meander.app.Lifetime;
 import dev.meander.app.redrive.RedriveRefusedException;
 import dev.meander.app.topics.UnreachableException;
+import dev.meander.app.versions.VersionRefusedException;
 import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.model.ModelRefusedException;
 import dev.meander.schemas.kafka.RegistryUnavailableException;
@@ -39,6 +40,7 @@ public final class CommandFailures implements IExecutionExceptionHandler {
     return failure instanceof ConfigurationException
         || failure instanceof ModelRefusedException
         || failure instanceof Lifetime.StoppedException
+        || failure instanceof VersionRefusedException
         || failure instanceof RedriveRefusedException
         || failure instanceof KafkaException
         || isUnreachable(failure);

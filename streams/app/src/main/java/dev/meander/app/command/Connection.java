@@ -2,8 +2,12 @@ package dev.meander.app.command;
 
 import dev.meander.app.topics.SchemaAdmin;
 import dev.meander.app.topics.TopicAdmin;
+import dev.meander.app.versions.Cluster;
+import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.RecordSerdes;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,21 @@ record Connection(
     Map<String, Object> settings = new TreeMap<>(under(KAFKA));
     settings.put("bootstrap.servers", bootstrap);
     return settings;
+  }
+
+  /**
+   * Where versions and commands lie.
+   *
+   * @throws ConfigurationException when no registry was named
+   */
+  Cluster cluster() {
+    if (registry == null) {
+      throw new ConfigurationException(
+          "the options",
+          List.of("expected --registry, or --config with schema.registry.url, found neither"));
+    }
+    String objects = file.getOrDefault(FolderObjectStore.FOLDER.key(), FolderObjectStore.NONE);
+    return new Cluster(bootstrap, under(KAFKA), registryClient(registry), names, objects);
   }
 
   /** Settings of the registry's client, its address included. */

@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  *
  * <p>Thread-safety: none. Lifetime: the owner closes it.
  */
-final class TopicReader implements AutoCloseable {
+public final class TopicReader implements AutoCloseable {
 
   private static final int ANSWER_MILLIS = 15_000;
   private static final Duration POLL = Duration.ofMillis(500);
@@ -39,7 +39,7 @@ final class TopicReader implements AutoCloseable {
    * @param settings of Kafka's clients, passed through
    * @param stillWanted called before each poll; whatever it throws ends the reading
    */
-  TopicReader(String bootstrap, Map<String, String> settings, Runnable stillWanted) {
+  public TopicReader(String bootstrap, Map<String, String> settings, Runnable stillWanted) {
     this.bootstrap = bootstrap;
     this.stillWanted = stillWanted;
     Map<String, Object> all = new HashMap<>();
@@ -61,7 +61,7 @@ final class TopicReader implements AutoCloseable {
    * @throws ConfigurationException when there is no such topic
    * @throws UnreachableException when the cluster does not answer
    */
-  int partitions(String topic) {
+  public int partitions(String topic) {
     try {
       List<PartitionInfo> found = consumer.partitionsFor(topic);
       if (found == null || found.isEmpty()) {
@@ -76,7 +76,7 @@ final class TopicReader implements AutoCloseable {
   }
 
   /** First offset that is there, and the one after the last committed one. */
-  Offsets offsets(String topic, int partition) {
+  public Offsets offsets(String topic, int partition) {
     TopicPartition asked = new TopicPartition(topic, partition);
     try {
       Long from = consumer.beginningOffsets(List.of(asked)).get(asked);
@@ -94,7 +94,7 @@ final class TopicReader implements AutoCloseable {
    * @param taker given each record; false ends the reading
    * @throws UnreachableException when nothing comes for too long
    */
-  void read(
+  public void read(
       String topic, int partition, long from, Predicate<ConsumerRecord<byte[], byte[]>> taker) {
     TopicPartition asked = new TopicPartition(topic, partition);
     long end = offsets(topic, partition).to();

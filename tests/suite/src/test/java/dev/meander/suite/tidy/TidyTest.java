@@ -29,6 +29,8 @@ class TidyTest {
           new Allowed("serving/ServingResources.java", Ban.CLOCK, "puts a node together"),
           new Allowed("serving/ServingResources.java", Ban.CHANCE, "names requests without an id"),
           new Allowed("app/command/DemoCommand.java", Ban.CLOCK, "puts a program together"),
+          new Allowed("app/command/OrderOptions.java", Ban.CLOCK, "stamps what a person orders"),
+          new Allowed("app/command/OrderOptions.java", Ban.CHANCE, "names what a person orders"),
           new Allowed("app/command/RunCommand.java", Ban.CLOCK, "puts a program together"),
           new Allowed("app/command/EvaluateCommand.java", Ban.CLOCK, "puts a program together"),
           new Allowed(
@@ -46,6 +48,8 @@ class TidyTest {
           new Allowed("bench/PublishCost.java", Ban.PRINT, "is a program; prints its result"),
           new Allowed(
               "integration/LargeAdapterPathTest.java", Ban.CLOCK, "runs a subscriber on a broker"),
+          new Allowed(
+              "integration/OrdersTest.java", Ban.CLOCK, "measures how soon an order is served"),
           new Allowed("demo/DemonstrationTest.java", Ban.CLOCK, "runs a real demonstration"),
           new Allowed(
               "djl/EngineGateTest.java", Ban.PRINT, "a child process tells that it is ready"),

@@ -1,0 +1,310 @@
+package dev.meander.app.versions;
+
+import dev.meander.app.replay.TopicReader;
+import dev.meander.core.model.ModelSpec;
+import dev.meander.core.objects.FolderObjectStore;
+import dev.meander.core.weights.AdapterWeights;
+import dev.meander.core.weights.Block;
+import dev.meander.core.weights.Layout;
+import dev.meander.core.weights.LineageId;
+import dev.meander.core.weights.Role;
+import dev.meander.core.weights.Sha256;
+import dev.meander.core.wire.AdapterReader;
+import dev.meander.core.wire.AdapterReading;
+import dev.meander.core.wire.ChunkAssembler;
+import dev.meander.core.wire.Claim;
+import dev.meander.schemas.AckKey;
+import dev.meander.schemas.AdapterKey;
+import dev.meander.schemas.LineagePartitions;
+import dev.meander.schemas.kafka.Decoded;
+import dev.meander.schemas.kafka.RecordSerdes;
+import dev.meander.schemas.record.AdapterRecord;
+import dev.meander.schemas.record.AliasRecord;
+import dev.meander.schemas.record.ServingAck;
+import dev.meander.schemas.record.TensorEntry;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what lies on a cluster of one lineage: versions, the alias, what the nodes say. A version's
+ * weights pass the checks a node makes, except that the base model and its blocks are taken from
+ * the record, because no model is opened here.
+ *
+ * <p>Thread-safety: none. Lifetime: the owner closes it.
+ */
+public final class VersionLog implements AutoCloseable {
+
+  private static final double UNBOUNDED = Float.MAX_VALUE;
+  private static final int PAYLOAD_BYTES_MAX = 1 << 30;
+
+  private final Cluster cluster;
+  private final LineageId lineage;
+  private final RecordSerdes serdes;
+  private final TopicReader topics;
+
+  /**
+   * @param stillWanted called now and then; whatever it throws ends the reading
+   */
+  public VersionLog(Cluster cluster, LineageId lineage, Runnable stillWanted) {
+    this.cluster = cluster;
+    this.lineage = lineage;
+    this.serdes = RecordSerdes.open(cluster.registry());
+    this.topics = new TopicReader(cluster.bootstrap(), cluster.kafka(), stillWanted);
+  }
+
+  /**
+   * Every version on the log, in order of number.
+   *
+   * @throws VersionRefusedException when a record cannot be decoded
+   */
+  public List<StoredVersion> versions() {
+    TreeMap<Long, StoredVersion> versions = new TreeMap<>();
+    Map<Long, Long> first = new HashMap<>();
+    read(
+        cluster.topics().adapters(),
+        0,
+        Long.MAX_VALUE,
+        record -> {
+          AdapterKey key = AdapterKey.parse(text(record.key())).orElse(null);
+          if (key == null || !key.lineage().equals(lineage.toString())) {
+            return;
+          }
+          if (record.value() == null) {
+            if (key.chunk() == AdapterKey.WHOLE) {
+              versions.remove(key.version());
+            }
+            return;
+          }
+          if (key.chunk() == 0) {
+            first.put(key.version(), record.offset());
+          }
+          if (key.chunk() == AdapterKey.WHOLE) {
+            long from = first.getOrDefault(key.version(), record.offset());
+            versions.put(key.version(), stored(record, from));
+          }
+        });
+    return List.copyOf(versions.values());
+  }
+
+  private StoredVersion stored(ConsumerRecord<byte[], byte[]> record, long firstOffset) {
+    AdapterRecord adapter = decode(record, AdapterRecord.class);
+    ByteBuffer payload = adapter.getPayload();
+    long bytes = payload == null ? adapter.getPayloadBytes() : payload.remaining();
+    adapter.put("payload", null);
+    return new StoredVersion(adapter, bytes, firstOffset, record.offset());
+  }
+
+  /** The alias; null when the lineage has none. */
+  public @Nullable AliasRecord alias() {
+    AtomicReference<@Nullable AliasRecord> newest = new AtomicReference<>();
+    read(
+        cluster.topics().aliases(),
+        0,
+        Long.MAX_VALUE,
+        record -> {
+          if (text(record.key()).equals(lineage.toString())) {
+            newest.set(record.value() == null ? null : decode(record, AliasRecord.class));
+          }
+        });
+    return newest.get();
+  }
+
+  /** What each node said last, by its name. */
+  public Map<String, ServingAck> acknowledgements() {
+    Map<String, ServingAck> acks = new TreeMap<>();
+    read(
+        cluster.topics().acks(),
+        0,
+        Long.MAX_VALUE,
+        record -> {
+          AckKey key = AckKey.parse(text(record.key())).orElse(null);
+          if (key != null && key.lineage().equals(lineage.toString()) && record.value() != null) {
+            acks.put(key.node(), decode(record, ServingAck.class));
+          }
+        });
+    return acks;
+  }
+
+  /**
+   * Verified weights of {@code version}.
+   *
+   * @param all what {@link #versions} gave, where those are that it is a change to
+   * @throws VersionRefusedException when they do not pass a check, or their payload is not there
+   */
+  public AdapterWeights weights(StoredVersion version, List<StoredVersion> all) {
+    Deque<StoredVersion> chain = new ArrayDeque<>(List.of(version));
+    while (AdapterReader.isChange(chain.element().record())) {
+      StoredVersion change = chain.element();
+      long parent = change.record().getParent();
+      chain.push(
+          all.stream()
+              .filter(other -> other.number() == parent && parent < change.number())
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new VersionRefusedException(
+                          "expected version "
+                              + parent
+                              + " on the log, which version "
+                              + change.number()
+                              + " is a change to, found none")));
+    }
+    AdapterWeights weights = verified(whole(chain.pop()), null);
+    while (!chain.isEmpty()) {
+      weights = verified(whole(chain.pop()), weights);
+    }
+    return weights;
+  }
+
+  /** The record of {@code version} with its payload, wherever that lies. */
+  private AdapterRecord whole(StoredVersion version) {
+    ChunkAssembler chunks = new ChunkAssembler(PAYLOAD_BYTES_MAX, PAYLOAD_BYTES_MAX);
+    List<AdapterRecord> whole = new ArrayList<>();
+    read(
+        cluster.topics().adapters(),
+        version.firstOffset(),
+        version.lastOffset(),
+        record -> {
+          AdapterKey key = AdapterKey.parse(text(record.key())).orElse(null);
+          boolean ours =
+              key != null
+                  && key.lineage().equals(lineage.toString())
+                  && key.version() == version.number()
+                  && record.value() != null;
+          if (key != null && ours && key.chunk() != AdapterKey.WHOLE) {
+            chunks.accept(key, decode(record, AdapterRecord.class), record.offset());
+          } else if (ours) {
+            whole.add(payload(decode(record, AdapterRecord.class), chunks));
+          }
+        });
+    if (whole.isEmpty()) {
+      throw new VersionRefusedException(
+          "expected version "
+              + version.number()
+              + " at offset "
+              + version.lastOffset()
+              + ", found none: it was removed meanwhile");
+    }
+    return whole.get(0);
+  }
+
+  private AdapterRecord payload(AdapterRecord record, ChunkAssembler chunks) {
+    if (record.getChunkCount() > 0) {
+      ChunkAssembler.Assembly assembly = chunks.assemble(record);
+      if (assembly instanceof ChunkAssembler.Assembly.Whole whole) {
+        return whole.record();
+      }
+      throw new VersionRefusedException(
+          "version " + record.getVersion() + " cannot be put together: " + assembly);
+    }
+    if (Claim.isClaim(record)) {
+      Claim.Fetched fetched =
+          Claim.fetch(
+              record,
+              FolderObjectStore.of(cluster.objectsFolder()).orElse(null),
+              PAYLOAD_BYTES_MAX);
+      if (fetched instanceof Claim.Fetched.Whole whole) {
+        return whole.record();
+      }
+      throw new VersionRefusedException(
+          "the payload of version " + record.getVersion() + " cannot be fetched: " + fetched);
+    }
+    return record;
+  }
+
+  private AdapterWeights verified(AdapterRecord record, @Nullable AdapterWeights parent) {
+    AdapterReading reading;
+    try {
+      AdapterReader reader = new AdapterReader(spec(record), UNBOUNDED);
+      reading = reader.read(record, (any, number) -> parent);
+    } catch (IllegalArgumentException e) {
+      throw new VersionRefusedException(
+          "version " + record.getVersion() + " is malformed: " + e.getMessage());
+    }
+    if (reading instanceof AdapterReading.Refused refused) {
+      throw new VersionRefusedException(
+          "version "
+              + record.getVersion()
+              + " is refused: "
+              + refused.reason()
+              + ": "
+              + refused.message());
+    }
+    return ((AdapterReading.Verified) reading).weights();
+  }
+
+  /** The base model as far as the record tells. */
+  private ModelSpec spec(AdapterRecord record) {
+    List<Block> blocks = new ArrayList<>();
+    for (TensorEntry entry : record.getTensors()) {
+      int[] shape = entry.getShape().stream().mapToInt(Integer::intValue).toArray();
+      blocks.add(new Block(entry.getName(), Role.valueOf(entry.getRole()), shape));
+    }
+    return new ModelSpec(
+        lineage.model(),
+        sha256(record.getBaseSha256()),
+        new int[0],
+        0,
+        0,
+        new Layout(blocks),
+        record.getProvenance().getEngine(),
+        record.getProvenance().getEngineThreads());
+  }
+
+  /**
+   * A digest of a record.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  public static Sha256 sha256(ByteBuffer digest) {
+    byte[] bytes = new byte[digest.remaining()];
+    digest.duplicate().get(bytes);
+    return Sha256.wrap(bytes);
+  }
+
+  private void read(
+      String topic, long from, long last, Consumer<ConsumerRecord<byte[], byte[]>> taker) {
+    int partition = LineagePartitions.partition(lineage.toString(), topics.partitions(topic));
+    topics.read(
+        topic,
+        partition,
+        Math.max(from, topics.offsets(topic, partition).from()),
+        record -> {
+          taker.accept(record);
+          return record.offset() < last;
+        });
+  }
+
+  private <T extends SpecificRecord> T decode(
+      ConsumerRecord<byte[], byte[]> record, Class<T> type) {
+    Decoded<T> decoded = serdes.decode(record.topic(), type, record.value());
+    if (decoded instanceof Decoded.Value<T> value) {
+      return value.value();
+    }
+    Decoded.Refusal<T> refusal = (Decoded.Refusal<T>) decoded;
+    throw new VersionRefusedException(
+        "the record " + text(record.key()) + " cannot be read: " + refusal.message());
+  }
+
+  private static String text(byte @Nullable [] key) {
+    return key == null ? "" : new String(key, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    topics.close();
+    serdes.close();
+  }
+}
