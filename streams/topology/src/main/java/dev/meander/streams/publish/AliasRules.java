@@ -118,7 +118,8 @@ final class AliasRules {
 
   private Ruling retire(long target) {
     if (target < 1) {
-      return new Ruling.Refuse("expected a version >= 1, found none");
+      return new Ruling.Refuse(
+          "expected a version >= 1, found " + (target == 0 ? "0, the base model" : "none"));
     }
     if (now.names(target)) {
       return new Ruling.Refuse(

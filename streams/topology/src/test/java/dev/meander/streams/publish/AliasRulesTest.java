@@ -112,6 +112,8 @@ class AliasRulesTest {
         .isEqualTo("version 7 is written as a change against it");
     assertThat(refusal(NINE, CommandKind.RETIRE, null))
         .isEqualTo("expected a version >= 1, found none");
+    assertThat(refusal(NINE, CommandKind.RETIRE, 0L))
+        .isEqualTo("expected a version >= 1, found 0, the base model");
     assertThat(refusal(NINE, CommandKind.RETIRE, 99L)).startsWith("unknown version: ");
   }
 }
