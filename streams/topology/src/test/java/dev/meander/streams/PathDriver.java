@@ -27,6 +27,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -139,6 +140,16 @@ final class PathDriver implements AutoCloseable {
     return driver
         .createOutputTopic(
             config.topics().of(topic), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+        .readRecordsToList();
+  }
+
+  /** What a store's changelog was told since the last call. */
+  List<TestRecord<String, byte[]>> changelog(String store) {
+    return driver
+        .createOutputTopic(
+            "meander-" + store + "-changelog",
+            new StringDeserializer(),
+            new ByteArrayDeserializer())
         .readRecordsToList();
   }
 

@@ -26,8 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
@@ -303,12 +301,7 @@ class RestartTest {
     Map<String, Map<String, byte[]>> folded = new TreeMap<>();
     for (String store : path.stores().keySet()) {
       Map<String, byte[]> entries = new TreeMap<>();
-      path.driver
-          .createOutputTopic(
-              "meander-" + store + "-changelog",
-              new StringDeserializer(),
-              new ByteArrayDeserializer())
-          .readRecordsToList()
+      path.changelog(store)
           .forEach(
               record -> {
                 if (record.value() == null) {

@@ -35,12 +35,27 @@ public final class Canonical {
 
   private Canonical() {}
 
-  /** Runs the workload and prints three lines. */
+  /**
+   * Runs the workload and prints three lines.
+   *
+   * @param arguments none, or {@code lineages [N]}, {@code soak} or {@code restart} for {@link
+   *     Lineages}
+   */
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createTempDirectory("meander-bench");
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     try {
-      run(folder, out);
+      Lineages lineages = new Lineages(folder, out, System::nanoTime);
+      switch (arguments.length == 0 ? "canonical" : arguments[0]) {
+        case "canonical" -> run(folder, out);
+        case "lineages" ->
+            lineages.cost(arguments.length > 1 ? Integer.parseInt(arguments[1]) : Lineages.MANY);
+        case "soak" -> lineages.soak();
+        case "restart" -> lineages.restart();
+        default ->
+            throw new IllegalArgumentException(
+                "expected lineages, soak, restart or nothing, found " + arguments[0]);
+      }
     } finally {
       Folders.delete(folder);
     }

@@ -40,6 +40,8 @@ class TidyTest {
           new Allowed(
               "meander/bench/Workload.java", Ban.CLOCK, "puts the learner application together"),
           new Allowed(
+              "meander/bench/TurnsRun.java", Ban.CLOCK, "puts the learner application together"),
+          new Allowed(
               "integration/PathRig.java", Ban.CLOCK, "runs the application on a real broker"),
           new Allowed("kit/fault/FaultSwitch.java", Ban.PRINT, "tells the parent where it stands"),
           new Allowed(
