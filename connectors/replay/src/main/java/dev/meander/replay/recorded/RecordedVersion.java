@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
  * What a published version says of itself, without its weights.
  *
  * @param number grows within the lineage
+ * @param parent version it comes from, the last one that was written before it
+ * @param frame KEY or DELTA
+ * @param codec how its floats are encoded
  * @param content hash of layout and floats
  * @param state digest of the learner's state behind it
  * @param base digest of the base model
@@ -25,6 +28,9 @@ import java.nio.ByteBuffer;
  */
 public record RecordedVersion(
     long number,
+    long parent,
+    String frame,
+    String codec,
     Sha256 content,
     Sha256 state,
     Sha256 base,
@@ -46,6 +52,9 @@ public record RecordedVersion(
     Provenance provenance = record.getProvenance();
     return new RecordedVersion(
         record.getVersion(),
+        record.getParent(),
+        record.getFrame(),
+        record.getCodec(),
         digest(record.getContentSha256()),
         digest(record.getStateSha256()),
         digest(record.getBaseSha256()),

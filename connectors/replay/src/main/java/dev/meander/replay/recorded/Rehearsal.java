@@ -9,7 +9,6 @@ import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.tensor.Sample;
 import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.LineageId;
-import dev.meander.core.weights.Sha256;
 import dev.meander.core.wire.AdapterWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,10 +85,12 @@ public final class Rehearsal {
     adapted += step.samples().size();
     Version version = step.version();
     if (version != null) {
-      Sha256 content = published.of(version, partition);
-      if (content != null) {
+      PublishedContent.Published decoded =
+          published.of(version, partition, PublishedContent.Fate.WRITTEN);
+      if (decoded != null) {
         versions.add(
-            new ReplayRun.RunVersion(version.id().number(), content.hex(), version.lastOffset()));
+            new ReplayRun.RunVersion(
+                version.id().number(), decoded.content().hex(), version.lastOffset()));
       }
     }
   }

@@ -9,12 +9,14 @@ import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Sha256;
 import dev.meander.core.wire.AdapterWriter;
+import dev.meander.core.wire.Framing;
 import dev.meander.core.wire.Machine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -46,9 +48,15 @@ public final class Rerun {
   /**
    * A version as it came out now.
    *
-   * @param content hash of what a node would decode
+   * @param decoded what a node would decode
    */
-  private record Recomputed(Sha256 content, Sha256 state, long samples, long lastOffset) {}
+  private record Recomputed(
+      PublishedContent.Published decoded, Sha256 state, long samples, long lastOffset) {
+
+    Sha256 content() {
+      return decoded.content();
+    }
+  }
 
   /** How far a re-run came, and what it gave by number. */
   private static final class Progress {
@@ -117,7 +125,9 @@ public final class Rerun {
       asked.forEach(version -> checks.add(check(version, null, Equality.MISSING, List.of(gone))));
       return;
     }
-    Progress progress = learn(beginning, asked.get(asked.size() - 1));
+    NavigableMap<Long, RecordedVersion> byNumber = new TreeMap<>();
+    versions.forEach(version -> byNumber.put(version.number(), version));
+    Progress progress = learn(beginning, byNumber, asked.get(asked.size() - 1));
     List<String> elsewhere = new ArrayList<>();
     for (RecordedVersion version : versions) {
       if (elsewhere.isEmpty()) {
@@ -128,7 +138,7 @@ public final class Rerun {
       }
     }
     progress.versions.keySet().stream()
-        .filter(number -> versions.stream().noneMatch(version -> version.number() == number))
+        .filter(number -> !byNumber.containsKey(number))
         .forEach(unrecorded::add);
   }
 
@@ -146,7 +156,8 @@ public final class Rerun {
     return null;
   }
 
-  private Progress learn(Beginning beginning, RecordedVersion last) {
+  private Progress learn(
+      Beginning beginning, NavigableMap<Long, RecordedVersion> versions, RecordedVersion last) {
     Learner learner = new Learner(lineage, config, model);
     learner.numberAfter(beginning.origin().version());
     Progress progress = new Progress();
@@ -155,27 +166,46 @@ public final class Rerun {
         beginning.partition(),
         beginning.origin().offset(),
         sample -> {
-          take(learner.offer(sample, model), beginning.partition(), progress);
+          for (Step step : learner.offer(sample, model)) {
+            take(step, beginning.partition(), versions, progress);
+          }
           return progress.samples < last.samples();
         });
     return progress;
   }
 
-  private void take(List<Step> steps, int partition, Progress progress) {
-    for (Step step : steps) {
-      progress.samples += step.samples().size();
-      progress.steps = step.number();
-      Version version = step.version();
-      if (version != null) {
-        Sha256 content = published.of(version, partition);
-        if (content != null) {
-          progress.versions.put(
-              version.id().number(),
-              new Recomputed(
-                  content, version.stateHash(), version.samples(), version.lastOffset()));
-        }
-      }
+  private void take(
+      Step step, int partition, NavigableMap<Long, RecordedVersion> versions, Progress progress) {
+    progress.samples += step.samples().size();
+    progress.steps = step.number();
+    Version version = step.version();
+    if (version == null) {
+      return;
     }
+    long number = version.id().number();
+    PublishedContent.Published decoded = published.of(version, partition, fate(number, versions));
+    if (decoded != null) {
+      progress.versions.put(
+          number,
+          new Recomputed(decoded, version.stateHash(), version.samples(), version.lastOffset()));
+    }
+  }
+
+  /**
+   * What the log says of a version. One that is not there was removed since, or was never written:
+   * then the next one does not come from it.
+   */
+  static PublishedContent.Fate fate(long number, NavigableMap<Long, RecordedVersion> versions) {
+    RecordedVersion recorded = versions.get(number);
+    if (recorded != null) {
+      return recorded.frame().equals(Framing.KEY)
+          ? PublishedContent.Fate.WRITTEN_WHOLE
+          : PublishedContent.Fate.WRITTEN;
+    }
+    Map.Entry<Long, RecordedVersion> next = versions.higherEntry(number);
+    return next != null && next.getValue().parent() < number
+        ? PublishedContent.Fate.HELD_BACK
+        : PublishedContent.Fate.WRITTEN;
   }
 
   private VersionCheck judged(
@@ -246,8 +276,14 @@ public final class Rerun {
           + " up to offset "
           + recomputed.lastOffset();
     }
-    return recomputed.content().equals(version.content())
-        ? "the weights are equal, the learner's state is not"
+    if (recomputed.content().equals(version.content())) {
+      return "the weights are equal, the learner's state is not";
+    }
+    return recomputed.state().equals(version.state())
+        ? "the learner's state is equal, what nodes decode is not: expected a "
+            + PublishedContent.encoding(version.frame(), version.codec())
+            + ", found a "
+            + recomputed.decoded().encoding()
         : "the weights are not equal";
   }
 

@@ -11,10 +11,13 @@ import dev.meander.core.tensor.Sample;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.wire.AdapterWriter;
 import dev.meander.core.wire.AdapterWriting;
+import dev.meander.core.wire.Framing;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -28,22 +31,36 @@ final class Recording implements SampleLog {
   static final LineageId LINEAGE = new LineageId("fake", LineageId.GLOBAL);
   static final int PARTITION = 1;
   static final int BATCH = 4;
+  static final CodecChoice FLOAT32 = CodecChoice.configured("float32", "compeft", 0.5, 0.01);
   private static final int[] SHAPE = {3, 4, 4};
   private static final int CLASSES = 5;
   private static final long START_MILLIS = 1_700_000_000_000L;
 
   final FakeModel model = new FakeModel("fake", SHAPE, CLASSES, 1);
-  final AdapterWriter writer =
-      new AdapterWriter(model.spec(), CodecChoice.configured("float32", CodecChoice.AUTO, 1, 0));
+  final AdapterWriter writer;
   final List<RecordedVersion> versions = new ArrayList<>();
+
+  /** Numbers of versions whose parent the log lost, so that they are written whole. */
+  final Set<Long> wholeNext = new HashSet<>();
+
+  /** Numbers of versions that are held because they are too large. */
+  final Set<Long> tooLarge = new HashSet<>();
+
   private final TreeMap<Long, Sample> samples = new TreeMap<>();
   private final SplittableRandom random;
+  private final Framing framing;
   private long nextOffset = 3;
   private long nextMillis = START_MILLIS;
   private Offsets kept = new Offsets(0, Long.MAX_VALUE);
 
   Recording(long seed) {
+    this(seed, new Framing.Config(FLOAT32, 1, 0));
+  }
+
+  Recording(long seed, Framing.Config framing) {
     this.random = new SplittableRandom(seed);
+    this.writer = new AdapterWriter(model.spec(), framing);
+    this.framing = new Framing(framing);
   }
 
   /** A learner's configuration with batches of {@link #BATCH} and what {@code overrides} say. */
@@ -83,17 +100,41 @@ final class Recording implements SampleLog {
   Recording learn(LearnerConfig config, long offset, long formerVersion) {
     Learner learner = new Learner(LINEAGE, config, model);
     learner.numberAfter(formerVersion);
-    for (Sample sample : samples.tailMap(offset).values()) {
-      for (Step step : learner.offer(sample, model)) {
-        Version version = step.version();
-        if (version != null) {
-          AdapterWriting.Written written =
-              (AdapterWriting.Written) writer.write(version, PARTITION);
-          versions.add(RecordedVersion.of(written.record()));
-        }
+    samples.tailMap(offset).values().forEach(sample -> publish(learner.offer(sample, model)));
+    return this;
+  }
+
+  /** Publishes what a learner makes that is put back to the base model before a sample. */
+  Recording learnResetBefore(LearnerConfig config, long offset) {
+    Learner former = new Learner(LINEAGE, config, model);
+    samples.headMap(offset).values().forEach(sample -> publish(former.offer(sample, model)));
+    Learner fresh = former.reset(model);
+    samples.tailMap(offset).values().forEach(sample -> publish(fresh.offer(sample, model)));
+    return this;
+  }
+
+  private void publish(List<Step> steps) {
+    for (Step step : steps) {
+      Version version = step.version();
+      if (version != null) {
+        publish(version);
       }
     }
-    return this;
+  }
+
+  private void publish(Version version) {
+    if (wholeNext.remove(version.id().number())) {
+      framing.keyNext();
+    }
+    Framing.Frame frame = framing.frame(version);
+    if (tooLarge.contains(version.id().number())) {
+      framing.heldBack(version);
+      return;
+    }
+    framing.written(version, frame);
+    AdapterWriting.Written written =
+        (AdapterWriting.Written) writer.write(version, frame, PARTITION);
+    versions.add(RecordedVersion.of(written.record()));
   }
 
   Recording learn(LearnerConfig config) {

@@ -3,8 +3,11 @@ package dev.meander.replay.recorded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.meander.core.codec.CodecChoice;
 import dev.meander.core.learner.LearnerConfig;
 import dev.meander.core.learner.Origin;
+import dev.meander.core.wire.AdapterWriter;
+import dev.meander.core.wire.Framing;
 import dev.meander.core.wire.Machine;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -157,6 +160,74 @@ class RerunTest {
   }
 
   @Test
+  void shouldBeginAgainWhereAResetPutTheLearnerAmidABatch() {
+    Recording recording = new Recording(9).drift(20);
+    recording.learnResetBefore(CONFIG, recording.offset(10));
+    assertThat(recording.versions)
+        .as("the samples that waited at the reset are the first that the fresh learner uses")
+        .extracting(RecordedVersion::number, RecordedVersion::origin)
+        .containsExactly(
+            tuple(1L, new Origin(recording.offset(0), 0)),
+            tuple(2L, new Origin(recording.offset(0), 0)),
+            tuple(3L, new Origin(recording.offset(8), 2)),
+            tuple(4L, new Origin(recording.offset(8), 2)),
+            tuple(5L, new Origin(recording.offset(8), 2)));
+    assertThat(rerun(recording, CONFIG).checks())
+        .hasSize(5)
+        .extracting(VersionCheck::verdict)
+        .containsOnly(EQUAL);
+  }
+
+  @Test
+  void shouldFollowTheFramesOfTheLog() {
+    Framing.Config changes = new Framing.Config(Recording.FLOAT32, 4, 1);
+    Recording recording = new Recording(10, changes).drift(40);
+    recording.wholeNext.add(3L);
+    recording.tooLarge.add(6L);
+    recording.learn(CONFIG);
+    assertThat(recording.versions)
+        .as("3 is whole because the log lost its parent, 8 is the fifth since, 6 was held")
+        .extracting(RecordedVersion::number, RecordedVersion::parent, RecordedVersion::frame)
+        .containsExactly(
+            tuple(1L, 0L, "KEY"),
+            tuple(2L, 1L, "DELTA"),
+            tuple(3L, 2L, "KEY"),
+            tuple(4L, 3L, "DELTA"),
+            tuple(5L, 4L, "DELTA"),
+            tuple(7L, 5L, "DELTA"),
+            tuple(8L, 7L, "KEY"),
+            tuple(9L, 8L, "DELTA"),
+            tuple(10L, 9L, "DELTA"));
+    assertThat(rerun(recording, CONFIG).checks())
+        .hasSize(9)
+        .extracting(VersionCheck::verdict)
+        .containsOnly(EQUAL);
+    recording.versions.remove(3);
+    Rerun rerun = rerun(recording, CONFIG);
+    assertThat(rerun.checks())
+        .as("version 4 was removed from the log, which changes nothing of those after it")
+        .hasSize(8)
+        .extracting(VersionCheck::verdict)
+        .containsOnly(EQUAL);
+    assertThat(rerun.unrecorded()).containsExactly(4L);
+  }
+
+  @Test
+  void shouldSayThatOnlyTheEncodingIsAnother() {
+    Recording recording = new Recording(11).drift(4).learn(CONFIG);
+    AdapterWriter half =
+        new AdapterWriter(
+            recording.model.spec(), CodecChoice.configured("float16", "compeft", 0.5, 0.01));
+    Rerun rerun = new Rerun(Recording.LINEAGE, CONFIG, recording.model, half, recording);
+    rerun.run(recording.versions, version -> true);
+    assertThat(rerun.checks().get(0).verdict()).isEqualTo(DIFFERENT);
+    assertThat(rerun.checks().get(0).reasons())
+        .containsExactly(
+            "the learner's state is equal, what nodes decode is not: expected a KEY frame of"
+                + " float32, found a KEY frame of float16");
+  }
+
+  @Test
   void shouldNeedNoVersionButTheOneItRecomputes() {
     Recording recording = new Recording(7).drift(20).learn(CONFIG);
     RecordedVersion fourth = recording.versions.get(3);
@@ -208,6 +279,9 @@ class RerunTest {
         index,
         new RecordedVersion(
             version.number(),
+            version.parent(),
+            version.frame(),
+            version.codec(),
             version.content(),
             version.state(),
             version.base(),

@@ -1,6 +1,7 @@
 package dev.meander.app.command;
 
 import dev.meander.app.ProgramFile;
+import dev.meander.app.demo.DemoProgress;
 import dev.meander.core.weights.LineageId;
 import dev.meander.streams.AdaptationConfig;
 import java.nio.file.Path;
@@ -68,6 +69,18 @@ final class LineageOptions {
               + id);
     }
     return id;
+  }
+
+  /** A bar on a terminal, plain lines elsewhere; on standard error. */
+  DemoProgress progress() {
+    return System.console() == null
+        ? new PlainProgress(spec.commandLine().getErr())
+        : new BarProgress();
+  }
+
+  /** So many samples as steps of a stage. */
+  static int steps(long samples) {
+    return (int) Math.min(samples, Integer.MAX_VALUE);
   }
 
   /** Wrong use of an option. */

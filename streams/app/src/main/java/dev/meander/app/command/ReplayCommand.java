@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.meander.app.Lifetime;
 import dev.meander.app.ProgramFile;
+import dev.meander.app.demo.DemoProgress;
 import dev.meander.app.replay.ClusterReplay;
 import dev.meander.core.learner.LearnerConfig;
 import dev.meander.core.model.ModelProvider;
@@ -85,9 +86,12 @@ public final class ReplayCommand implements Callable<Integer> {
     ModelProvider provider = ModelProvider.forSource(config.model());
     BaseModel.check(config.model(), provider, config.learner());
     Map<String, LearnerConfig> others = candidates(config, provider);
+    DemoProgress progress = options.progress();
     ReplayReport report;
     try (Lifetime lifetime = new Lifetime();
-        ClusterReplay replay = ClusterReplay.open(lineage, config, provider, lifetime::checkOpen)) {
+        ClusterReplay replay =
+            ClusterReplay.open(
+                lineage, config, provider, lifetime::checkOpen, () -> progress.advance(1))) {
       Predicate<RecordedVersion> within =
           version -> range.includes(version.lastOffset(), version.createdAtMillis());
       if (others.isEmpty() && replay.versions().stream().noneMatch(within)) {
@@ -98,7 +102,12 @@ public final class ReplayCommand implements Callable<Integer> {
                 + replay.versions().size()
                 + " on the log and none between");
       }
+      progress.stage(
+          "replaying " + lineage,
+          others.isEmpty() ? LineageOptions.steps(replay.samples(within)) : 0);
       report = replay.run(within, range, others);
+    } finally {
+      progress.done();
     }
     new ObjectMapper()
         .enable(SerializationFeature.INDENT_OUTPUT)

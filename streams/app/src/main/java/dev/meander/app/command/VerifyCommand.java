@@ -1,6 +1,7 @@
 package dev.meander.app.command;
 
 import dev.meander.app.Lifetime;
+import dev.meander.app.demo.DemoProgress;
 import dev.meander.app.replay.ClusterReplay;
 import dev.meander.core.model.ModelProvider;
 import dev.meander.core.weights.LineageId;
@@ -12,6 +13,7 @@ import dev.meander.streams.BaseModel;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,11 +59,20 @@ public final class VerifyCommand implements Callable<Integer> {
     LineageId lineage = options.lineage(config);
     ModelProvider provider = ModelProvider.forSource(config.model());
     BaseModel.check(config.model(), provider, config.learner());
+    DemoProgress progress = options.progress();
     ReplayReport report;
     try (Lifetime lifetime = new Lifetime();
-        ClusterReplay replay = ClusterReplay.open(lineage, config, provider, lifetime::checkOpen)) {
+        ClusterReplay replay =
+            ClusterReplay.open(
+                lineage, config, provider, lifetime::checkOpen, () -> progress.advance(1))) {
       checkThere(replay.versions());
-      report = replay.run(found -> found.number() == version, ReplayRange.ALL, Map.of());
+      Predicate<RecordedVersion> one = found -> found.number() == version;
+      progress.stage(
+          "verifying version " + version + " of " + lineage,
+          LineageOptions.steps(replay.samples(one)));
+      report = replay.run(one, ReplayRange.ALL, Map.of());
+    } finally {
+      progress.done();
     }
     Output output = new Output(spec);
     if (json) {

@@ -151,10 +151,14 @@ public final class Demonstration {
 
   /** Recomputes every version from the samples on the log, as {@code meander replay} does. */
   private DemoReport.Recomputed replay(AdaptationConfig adaptation, ModelProvider provider) {
-    progress.stage("recomputing every version from the log", 0);
+    progress.stage("reading every version of the log", 0);
     LineageId lineage = new LineageId(adaptation.model().name(), LineageId.GLOBAL);
     try (ClusterReplay replay =
-        ClusterReplay.open(lineage, adaptation, provider, lifetime::checkOpen)) {
+        ClusterReplay.open(
+            lineage, adaptation, provider, lifetime::checkOpen, () -> progress.advance(1))) {
+      progress.stage(
+          "recomputing every version",
+          (int) Math.min(Integer.MAX_VALUE, replay.samples(version -> true)));
       ReplayReport report = replay.run(version -> true, ReplayRange.ALL, Map.of());
       report.versions().stream()
           .filter(check -> check.verdict() != Equality.EQUAL)

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Replays one lineage of a cluster.
@@ -49,13 +50,18 @@ public final class ClusterReplay implements AutoCloseable {
    * @param config of the learner application that wrote it
    * @param provider opens the model
    * @param stillWanted called now and then; whatever it throws ends the replay
+   * @param sampleRead called for each sample that is used
    * @throws dev.meander.core.config.ConfigurationException when there are no such topics
    * @throws dev.meander.app.topics.UnreachableException when the cluster does not answer
    */
   public static ClusterReplay open(
-      LineageId lineage, AdaptationConfig config, ModelProvider provider, Runnable stillWanted) {
+      LineageId lineage,
+      AdaptationConfig config,
+      ModelProvider provider,
+      Runnable stillWanted,
+      Runnable sampleRead) {
     AdaptableModel model = provider.open(config.model());
-    LineageLog log = new LineageLog(config, model.spec(), stillWanted);
+    LineageLog log = new LineageLog(config, model.spec(), stillWanted, sampleRead);
     try {
       return new ClusterReplay(lineage, config, model, log, log.versions(lineage));
     } catch (RuntimeException e) {
@@ -68,6 +74,17 @@ public final class ClusterReplay implements AutoCloseable {
   /** Versions that are on the log, in order of number. */
   public List<RecordedVersion> versions() {
     return versions;
+  }
+
+  /** Samples that recomputing these versions takes. */
+  public long samples(Predicate<RecordedVersion> selected) {
+    return versions.stream()
+        .filter(selected)
+        .collect(Collectors.toMap(RecordedVersion::origin, RecordedVersion::samples, Math::max))
+        .values()
+        .stream()
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
   /**

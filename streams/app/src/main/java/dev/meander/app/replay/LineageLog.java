@@ -34,22 +34,26 @@ final class LineageLog implements SampleLog, AutoCloseable {
   private final RecordSerdes serdes;
   private final EventReader events;
   private final TopicReader topics;
+  private final Runnable sampleRead;
   private final List<String> notes = new ArrayList<>();
 
   /**
    * @param config says where the cluster, its registry and its topics are
    * @param spec what samples are read against
    * @param stillWanted called now and then; whatever it throws ends the reading
+   * @param sampleRead called for each sample that was taken
    */
-  LineageLog(AdaptationConfig config, ModelSpec spec, Runnable stillWanted) {
+  LineageLog(AdaptationConfig config, ModelSpec spec, Runnable stillWanted, Runnable sampleRead) {
     this.config = config;
     this.serdes = RecordSerdes.open(config.registry());
     this.events = new EventReader(spec);
+    this.sampleRead = sampleRead;
     this.topics = new TopicReader(config.bootstrapServers(), config.kafka(), stillWanted);
   }
 
   /**
-   * Every version of {@code lineage} that is there now, in order of number.
+   * Every version of {@code lineage} whose record is still there, in order of number; retired ones
+   * as long as compaction has left them.
    *
    * @throws ConfigurationException when there is no such topic
    */
@@ -74,8 +78,7 @@ final class LineageLog implements SampleLog, AutoCloseable {
   private void take(
       ConsumerRecord<byte[], byte[]> record, long version, TreeMap<Long, RecordedVersion> into) {
     if (record.value() == null) {
-      into.remove(version);
-      return;
+      return; // retired since; what its record said of it is as true as before
     }
     Decoded<AdapterRecord> decoded =
         serdes.decode(record.topic(), AdapterRecord.class, record.value());
@@ -131,10 +134,13 @@ final class LineageLog implements SampleLog, AutoCloseable {
             return true;
           }
           Decoded<Sample> decoded = serdes.decode(record.topic(), Sample.class, record.value());
-          return !(decoded instanceof Decoded.Value<Sample> value
-                  && events.read(value.value(), record.key(), record.offset())
-                      instanceof EventReading.Usable usable)
-              || taker.test(usable.sample());
+          if (decoded instanceof Decoded.Value<Sample> value
+              && events.read(value.value(), record.key(), record.offset())
+                  instanceof EventReading.Usable usable) {
+            sampleRead.run();
+            return taker.test(usable.sample());
+          }
+          return true;
         });
   }
 

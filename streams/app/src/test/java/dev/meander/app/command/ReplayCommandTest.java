@@ -136,6 +136,14 @@ class ReplayCommandTest {
             }
           }
         }
+        // retired versions are recomputed too, as long as their records are there
+        producer
+            .send(
+                new ProducerRecord<>(
+                    config.topics().adapters(),
+                    AdapterKey.of(LINEAGE.toString(), 1).toString().getBytes(UTF_8),
+                    null))
+            .get();
       }
     }
 

@@ -51,6 +51,10 @@ final class PathRig implements AutoCloseable {
   static final LineageId LINEAGE = new LineageId("fake", LineageId.GLOBAL);
   static final int BATCH = 8;
 
+  /** Two hours ago: event times that no retention deletes while a test runs. */
+  static final long RECENT_MILLIS =
+      Clock.systemUTC().instant().minus(Duration.ofHours(2)).toEpochMilli();
+
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(100);
 

@@ -91,7 +91,7 @@ class ReplayLawTest {
   private static void send(PathRig rig, int from, int to) {
     for (int i = from; i < to; i++) {
       for (LineageId lineage : LINEAGES) {
-        rig.send(lineage, i, 1_000_000L + i + (i < BEFORE_PAUSE ? 0 : HOUR_MILLIS));
+        rig.send(lineage, i, PathRig.RECENT_MILLIS + i + (i < BEFORE_PAUSE ? 0 : HOUR_MILLIS));
       }
     }
   }
@@ -121,7 +121,8 @@ class ReplayLawTest {
       PathRig rig, Map<String, String> settings, Map<LineageId, List<String>> published) {
     for (LineageId lineage : LINEAGES) {
       try (ClusterReplay replay =
-          ClusterReplay.open(lineage, rig.config(settings), new FakeProvider(), () -> {})) {
+          ClusterReplay.open(
+              lineage, rig.config(settings), new FakeProvider(), () -> {}, () -> {})) {
         ReplayReport report = replay.run(version -> true, ReplayRange.ALL, Map.of());
         assertThat(report.versions())
             .as(lineage.toString())
