@@ -33,6 +33,13 @@ public sealed interface Observation {
       implements Observation {}
 
   /**
+   * A promoted version that was not published, on the decisions topic.
+   *
+   * @param number of the version; no other will have it
+   */
+  record Held(String lineage, long number) implements Observation {}
+
+  /**
    * A record on the aliases topic.
    *
    * @param epoch moves so far

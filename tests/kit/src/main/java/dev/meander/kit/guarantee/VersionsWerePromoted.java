@@ -1,6 +1,7 @@
 package dev.meander.kit.guarantee;
 
 import dev.meander.kit.guarantee.Observation.Ended;
+import dev.meander.kit.guarantee.Observation.Held;
 import dev.meander.kit.guarantee.Observation.Judged;
 import dev.meander.kit.guarantee.Observation.Published;
 import java.util.ArrayList;
@@ -8,11 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Behind every version stands one accepting verdict, and no such verdict stays without version. */
+/**
+ * Behind every version stands one accepting verdict, and no such verdict stays without a version
+ * that was published or held.
+ */
 public final class VersionsWerePromoted implements Guarantee {
 
   private final Map<String, List<Long>> promoted = new HashMap<>();
-  private final Map<String, List<Long>> published = new HashMap<>();
+  private final Map<String, List<Long>> became = new HashMap<>();
 
   @Override
   public String law() {
@@ -24,10 +28,19 @@ public final class VersionsWerePromoted implements Guarantee {
     if (seen instanceof Judged verdict && verdict.promoted()) {
       promoted.computeIfAbsent(verdict.lineage(), any -> new ArrayList<>()).add(verdict.version());
     } else if (seen instanceof Published version) {
-      published.computeIfAbsent(version.lineage(), any -> new ArrayList<>()).add(version.number());
-    } else if (seen instanceof Ended && !promoted.equals(published)) {
-      throw new Violation(
-          "expected verdicts for the versions " + published + ", found them for " + promoted);
+      became(version.lineage(), version.number());
+    } else if (seen instanceof Held version) {
+      became(version.lineage(), version.number());
+    } else if (seen instanceof Ended) {
+      became.values().forEach(numbers -> numbers.sort(null));
+      if (!promoted.equals(became)) {
+        throw new Violation(
+            "expected verdicts for the versions " + became + ", found them for " + promoted);
+      }
     }
+  }
+
+  private void became(String lineage, long number) {
+    became.computeIfAbsent(lineage, any -> new ArrayList<>()).add(number);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meander.kit.guarantee.Observation.AliasMoved;
 import dev.meander.kit.guarantee.Observation.Counted;
+import dev.meander.kit.guarantee.Observation.Held;
 import dev.meander.kit.guarantee.Observation.Judged;
 import dev.meander.kit.guarantee.Observation.Published;
 import dev.meander.kit.guarantee.Observation.Sampled;
@@ -73,8 +74,16 @@ class GuaranteesTest {
   static List<Arguments> brokenRuns() {
     Published second = published(2);
     return List.of(
-        breaking("expected version 2 of m:a, found 3", replace(second, published(3))),
-        breaking("expected version 4 of m:a, found 3", same(), published(3)),
+        breaking("expected version 2 of m:a, found version 1", replace(second, published(1))),
+        breaking("expected version 4 of m:a, found version 3", same(), published(3)),
+        breaking(
+            "expected version 4 of m:a, found none, and no reason",
+            same(),
+            new Judged(LINEAGE, "PROMOTE", true, 5),
+            new Published(LINEAGE, 5, 3, "c", "s", 1, 9, 9, 7),
+            new Sampled(LINEAGE, 1, 9, 0, 40),
+            new Counted(LINEAGE, 0, Map.of("ADMITTED", 7L, "CERTAIN", 1L)),
+            alias(4, 5, false)),
         breaking("expected parent 1 of version 2 of m:a, found 0", replace(second, of(second, 0))),
         breaking("expected parent 1 of version 2 of m:a, found 5", replace(second, of(second, 5))),
         breaking(
@@ -155,6 +164,19 @@ class GuaranteesTest {
   void shouldLetASoundRunPass() {
     assertThatCode(() -> Guarantees.ofLearning("run").observeAll(sound()))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void shouldLetAVersionBeHeldWhenADecisionSaysSo() {
+    List<Observation> run = sound();
+    run.add(new Judged(LINEAGE, "PROMOTE", true, 4));
+    run.add(new Held(LINEAGE, 4));
+    run.add(new Sampled(LINEAGE, 1, 9, 0, 40));
+    run.add(new Counted(LINEAGE, 0, Map.of("ADMITTED", 7L, "CERTAIN", 1L)));
+    run.add(new Judged(LINEAGE, "PROMOTE", true, 5));
+    run.add(new Published(LINEAGE, 5, 3, "c", "s", 1, 9, 9, 7));
+    run.add(alias(4, 5, false));
+    assertThatCode(() -> Guarantees.ofLearning("run").observeAll(run)).doesNotThrowAnyException();
   }
 
   @Test

@@ -29,7 +29,10 @@ final class CommittedLog implements AutoCloseable {
                 "auto.offset.reset",
                 "earliest",
                 "enable.auto.commit",
-                false),
+                false,
+                // the next topic must not wait for a fetch of the one before
+                "fetch.max.wait.ms",
+                10),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
   }

@@ -228,10 +228,12 @@ final class CrashScene implements AutoCloseable {
   /** What is committed once every event is counted and every batch is judged. */
   CommittedRun awaitDone() {
     RunReader reader = new RunReader(cluster.bootstrap(), names, applicationId(), serdes);
-    return await("all of " + sent + " events of " + names.prefix())
+    await("all of " + sent + " events of " + names.prefix())
         .atMost(DONE)
         .pollInterval(LOOK)
         .until(reader::read, run -> run.counted() == sent && run.judged() == run.batches(BATCH));
+    // topics were read one after the other, while the last of it was being committed
+    return reader.read();
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -73,7 +74,7 @@ final class RunReader {
                 !alias.getCause().equals("PUBLISH")));
       }
       for (ConsumerRecord<byte[], byte[]> record : log.read(names.decisions())) {
-        seen.add(decided(decode(record, Decision.class)));
+        decided(decode(record, Decision.class)).ifPresent(seen::add);
       }
       return new CommittedRun(List.copyOf(seen), promised, chunks, stores(log));
     }
@@ -103,15 +104,23 @@ final class RunReader {
         provenance.getSamples());
   }
 
-  private static Observation decided(Decision decision) {
-    return decision.getStage().equals("gate")
-        ? new Observation.Counted(
-            decision.getLineage(), decision.getPartition(), decision.getCounts())
-        : new Observation.Judged(
-            decision.getLineage(),
-            decision.getOutcome(),
-            decision.getOutcome().equals("PROMOTE"),
-            decision.getVersion());
+  /** Decisions of other stages say nothing that the laws of learning speak of. */
+  private static Optional<Observation> decided(Decision decision) {
+    String lineage = decision.getLineage();
+    return switch (decision.getStage()) {
+      case "gate" ->
+          Optional.of(
+              new Observation.Counted(lineage, decision.getPartition(), decision.getCounts()));
+      case "guard" ->
+          Optional.of(
+              new Observation.Judged(
+                  lineage,
+                  decision.getOutcome(),
+                  decision.getOutcome().equals("PROMOTE"),
+                  decision.getVersion()));
+      case "publish" -> Optional.of(new Observation.Held(lineage, decision.getVersion()));
+      default -> Optional.empty();
+    };
   }
 
   private <T extends SpecificRecord> T decode(
