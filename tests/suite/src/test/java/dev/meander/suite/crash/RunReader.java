@@ -166,7 +166,7 @@ final class RunReader {
         (key, value) -> {
           String lineage = key.substring(0, key.indexOf('/'));
           int place = places.merge(lineage, 1, Integer::sum);
-          queue.put(lineage + "/" + place, String.valueOf(value.length));
+          queue.put(lineage + "/" + place, HEX.formatHex(value));
         });
     return queue;
   }
