@@ -164,6 +164,11 @@ final class CrashScene implements AutoCloseable {
     keys.put("batch.size", String.valueOf(BATCH));
     keys.put("batch.min", "1");
     keys.put("publish.chunk.bytes", String.valueOf(subject.chunkBytes()));
+    // every second version as a change that loses something: what nodes hold is state too
+    keys.put("publish.key.every", "2");
+    keys.put("publish.delta.codec", "compeft");
+    keys.put("publish.delta.density", "0.5");
+    keys.put("publish.delta.error.max", "1");
     // a gate whose decisions depend on what it has seen
     keys.put("gate.redundancy.max.cosine", "0.8");
     return keys;

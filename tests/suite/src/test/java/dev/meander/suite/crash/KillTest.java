@@ -35,9 +35,9 @@ class KillTest {
           FaultPoint.RECEIVED, 3,
           FaultPoint.STEP, 3,
           FaultPoint.SAMPLE, 16,
-          FaultPoint.CHUNK, 12,
+          FaultPoint.CHUNK, 3,
           FaultPoint.VERSION, 3,
-          FaultPoint.STORED, 12,
+          FaultPoint.STORED, 6,
           FaultPoint.COMMIT, 20,
           FaultPoint.RESTORE, 3);
 
@@ -73,7 +73,7 @@ class KillTest {
   @Test
   @EnabledIfSystemProperty(named = "crash.whole", matches = "true")
   void shouldMakeTheSameVersionsWithTheRealEngine() {
-    Map<FaultPoint, Integer> points = Map.of(FaultPoint.STEP, 3, FaultPoint.CHUNK, 12);
+    Map<FaultPoint, Integer> points = Map.of(FaultPoint.STEP, 3, FaultPoint.CHUNK, 3);
     Seeds.forEach(
         1, random -> check(Subject::glyphs, FaultPlan.draw(random, 2, points), random, 1));
   }

@@ -60,7 +60,9 @@ final class RunReader {
           chunks.merge(version, 1, Integer::sum);
         } else {
           AdapterRecord adapter = decode(record, AdapterRecord.class);
-          promised.put(version, adapter.getChunkCount());
+          if (adapter.getChunkCount() > 0) {
+            promised.put(version, adapter.getChunkCount());
+          }
           seen.add(published(adapter));
         }
       }
