@@ -3,6 +3,14 @@ package dev.meander.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.meander.core.learner.Learner;
+import dev.meander.core.learner.Step;
+import dev.meander.core.learner.Version;
+import dev.meander.core.model.AdaptableModel;
+import dev.meander.core.model.FakeProvider;
+import dev.meander.core.weights.LineageId;
+import dev.meander.core.wire.EventReader;
+import dev.meander.core.wire.EventReading;
 import dev.meander.schemas.RejectReason;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.DeadLetter;
@@ -13,8 +21,10 @@ import dev.meander.schemas.record.Decision;
 import dev.meander.schemas.record.InferenceEvent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -186,6 +196,38 @@ class CommandPathTest {
       assertThat(answer.getOutcome()).isEqualTo("APPLIED");
       assertThat(answer.getAnswer().getSampleOffset()).isEqualTo(9);
       assertThat(answer.getAnswer().getSamplesPartition()).isZero();
+    }
+  }
+
+  @Test
+  void shouldMakeWhatAReplayFromItsOriginMakesWhenReset(@TempDir Path folder) {
+    List<InferenceEvent> all = events.next(16);
+    try (PathDriver path = new PathDriver(folder, Map.of());
+        AdaptableModel model = new FakeProvider().open(path.config.model())) {
+      all.subList(0, 10).forEach(path::traffic);
+      path.command(command("c-1", "RESET", null));
+      all.subList(10, 16).forEach(path::traffic);
+      List<String> after = path.versions().subList(2, 4);
+
+      Learner replayed =
+          new Learner(LineageId.parse(PathDriver.LINEAGE), path.config.learner(), model);
+      replayed.numberAfter(2);
+      EventReader reader = new EventReader(path.base.spec());
+      List<String> versions = new ArrayList<>();
+      for (int offset = 8; offset < 16; offset++) {
+        EventReading.Usable usable = (EventReading.Usable) reader.read(all.get(offset), 1, offset);
+        for (Step step : replayed.offer(usable.sample(), model)) {
+          Version version = Objects.requireNonNull(step.version());
+          versions.add(
+              "fake:global/"
+                  + version.id().number()
+                  + " "
+                  + version.id().content()
+                  + " "
+                  + version.stateHash());
+        }
+      }
+      assertThat(after).hasSize(2).isEqualTo(versions);
     }
   }
 
