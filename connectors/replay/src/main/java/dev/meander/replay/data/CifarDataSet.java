@@ -23,6 +23,8 @@ public final class CifarDataSet implements DataSet {
   private static final int CHANNELS = 3;
   private static final int SIDE = 32;
   private static final int PIXELS = CHANNELS * SIDE * SIDE;
+  private static final List<String> TRAINING =
+      List.of("train_10k.bin", "data_batch_1.bin", "train.bin");
   private static final String FINE_NAMES = "fine_label_names.txt";
 
   /** Which of the two. */
@@ -105,6 +107,17 @@ public final class CifarDataSet implements DataSet {
       return Optional.of(location);
     }
     return format.places.stream().map(location::resolve).filter(Files::isRegularFile).findFirst();
+  }
+
+  /** A file of training images beside the file of test images. */
+  public static Optional<Path> findTraining(Format format, Path location) {
+    return find(format, location)
+        .flatMap(
+            test ->
+                TRAINING.stream()
+                    .map(test::resolveSibling)
+                    .filter(file -> !file.equals(test) && Files.isRegularFile(file))
+                    .findFirst());
   }
 
   /** The format whose records fill a file of this size; CIFAR-10 when both do. */

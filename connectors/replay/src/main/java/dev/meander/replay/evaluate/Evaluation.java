@@ -1,11 +1,13 @@
 package dev.meander.replay.evaluate;
 
 import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.method.SourceBatches;
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.ModelProvider;
 import dev.meander.core.model.ModelSource;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.Sha256;
+import dev.meander.replay.evaluate.ScenarioRun.Modules;
 import dev.meander.replay.scenario.Domains;
 import dev.meander.replay.scenario.ScenarioStream;
 import java.nio.file.Path;
@@ -153,12 +155,22 @@ public final class Evaluation {
       throws InterruptedException {
     try (AdaptableModel learning = provider.open(model);
         AdaptableModel serving = provider.open(model)) {
-      RunResult result =
-          new ScenarioRun(run.plan, run.key, lay(run.plan), learning, serving, nanoTime)
-              .run(progress::advanced);
+      RunResult result = start(run, learning, serving).run(progress::advanced);
       files.keep(run.key, result);
       progress.finished(result);
       return result;
+    }
+  }
+
+  private ScenarioRun start(Missing run, AdaptableModel learning, AdaptableModel serving) {
+    SourceBatches source =
+        SourceImages.batches(
+            domains.source(), run.plan.stream().sourceSamples(), run.plan.learner().batchSize());
+    try {
+      return new ScenarioRun(
+          run.plan, run.key, lay(run.plan), new Modules(learning, serving, source), nanoTime);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException("--method", List.of(String.valueOf(e.getMessage())));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.meander.replay.evaluate;
 import dev.meander.core.learner.Learner;
 import dev.meander.core.learner.Step;
 import dev.meander.core.learner.Version;
+import dev.meander.core.method.SourceBatches;
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.tensor.Sample;
 import dev.meander.core.tensor.Tensor;
@@ -34,6 +35,7 @@ final class ScenarioRun {
   private final ScenarioStream stream;
   private final AdaptableModel model;
   private final AdaptableModel servingModel;
+  private final SourceBatches source;
   private final LongSupplier nanoTime;
   private final boolean usesStatistics;
   private final Mistakes mistakes;
@@ -51,23 +53,26 @@ final class ScenarioRun {
   private long nanosStep;
 
   /**
+   * What a run has of its own.
+   *
+   * @param learning the learner's module
+   * @param serving another module of the same file
+   * @param source training images for methods that use some
+   */
+  record Modules(AdaptableModel learning, AdaptableModel serving, SourceBatches source) {}
+
+  /**
    * @param key of {@code plan}; kept in the result
-   * @param model the learner's module
-   * @param servingModel another module of the same file
    * @param nanoTime measures the cost
    */
   ScenarioRun(
-      RunPlan plan,
-      Sha256 key,
-      ScenarioStream stream,
-      AdaptableModel model,
-      AdaptableModel servingModel,
-      LongSupplier nanoTime) {
+      RunPlan plan, Sha256 key, ScenarioStream stream, Modules modules, LongSupplier nanoTime) {
     this.plan = plan;
     this.key = key;
     this.stream = stream;
-    this.model = model;
-    this.servingModel = servingModel;
+    this.model = modules.learning;
+    this.servingModel = modules.serving;
+    this.source = modules.source;
     this.nanoTime = nanoTime;
     this.usesStatistics =
         model.spec().inventory().blocks().stream().anyMatch(block -> block.role().isStatistic());
@@ -79,7 +84,7 @@ final class ScenarioRun {
 
   private Learner newLearner() {
     LineageId lineage = new LineageId(model.spec().name(), LineageId.GLOBAL);
-    return new Learner(lineage, plan.learner(), model);
+    return new Learner(lineage, plan.learner(), model, source);
   }
 
   /** Told after every batch. */

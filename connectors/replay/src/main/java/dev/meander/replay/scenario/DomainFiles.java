@@ -42,6 +42,7 @@ public final class DomainFiles {
     if (location.equals(GLYPHS)) {
       return new GeneratedDomains(
           new GlyphDataSet(GlyphDataSet.Part.TEST, GLYPHS_SEED, GLYPHS_SIZE),
+          new GlyphDataSet(GlyphDataSet.Part.TRAIN, GLYPHS_SEED, GLYPHS_SIZE),
           new Corruptor(FrostTextures.drawn()),
           cacheBytes);
     }
@@ -57,7 +58,7 @@ public final class DomainFiles {
       return new RecordedStream(CsvDataSet.open(path));
     }
     Format format = CifarDataSet.formatOf(size(path)).orElse(Format.CIFAR_10);
-    return generated(CifarDataSet.open(format, path), path.resolveSibling(FROST), cacheBytes);
+    return cifar(format, path, path.resolveSibling(FROST), cacheBytes);
   }
 
   private static long size(Path file) {
@@ -79,10 +80,11 @@ public final class DomainFiles {
           archive, cifar.map(format -> CifarDataSet.open(format, path)).orElse(null));
     }
     if (cifar.isPresent()) {
-      return generated(CifarDataSet.open(cifar.get(), path), path.resolve(FROST), cacheBytes);
+      return cifar(cifar.get(), path, path.resolve(FROST), cacheBytes);
     }
     if (IdxDataSet.find(path).isPresent()) {
-      return generated(IdxDataSet.open(path), path.resolve(FROST), cacheBytes);
+      Corruptor corruptor = new Corruptor(frost(path.resolve(FROST)));
+      return new GeneratedDomains(IdxDataSet.open(path), null, corruptor, cacheBytes);
     }
     throw new DataSetRefusedException(
         "expected CIFAR images (%s, %s), CIFAR-10-C (%s beside <corruption>.npy) or IDX images (%s) in a folder, or a CSV file; found none of them in %s"
@@ -94,8 +96,13 @@ public final class DomainFiles {
                 path));
   }
 
-  private static Domains generated(DataSet clean, Path frost, long cacheBytes) {
-    return new GeneratedDomains(clean, new Corruptor(frost(frost)), cacheBytes);
+  private static Domains cifar(Format format, Path path, Path frost, long cacheBytes) {
+    CifarDataSet clean = CifarDataSet.open(format, path);
+    DataSet source =
+        CifarDataSet.findTraining(format, path)
+            .map(file -> CifarDataSet.open(format, file))
+            .orElse(null);
+    return new GeneratedDomains(clean, source, new Corruptor(frost(frost)), cacheBytes);
   }
 
   /** The textures that lie beside the data, else drawn ones. */

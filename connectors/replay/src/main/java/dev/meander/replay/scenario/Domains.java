@@ -3,6 +3,7 @@ package dev.meander.replay.scenario;
 import dev.meander.core.weights.Sha256;
 import dev.meander.replay.data.DataSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One set of labelled images under every corruption: image i is the same picture, and has the same
@@ -39,6 +40,14 @@ public interface Domains {
    * @throws IllegalArgumentException with what is missing when there are none
    */
   DataSet original();
+
+  /**
+   * Images the models of this data were trained on, for methods that use some; null where none lie
+   * beside the data.
+   */
+  default @Nullable DataSet source() {
+    return null;
+  }
 
   /** Class names; the position is the label. */
   default List<String> classNames() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A clean data set and every corruption of it, made on demand. Like the published archive it is one
@@ -22,17 +23,21 @@ public final class GeneratedDomains implements Domains {
   private static final long CORRUPTION_SEED = 1;
 
   private final DataSet clean;
+  private final @Nullable DataSet source;
   private final Corruptor corruptor;
   private final AtomicLong cacheLeft;
   private final Map<String, DataSet> corrupted = new ConcurrentHashMap<>();
 
   /**
    * @param clean images of 0 to 1
+   * @param source images of the training data, if there are any
    * @param corruptor makes the others
    * @param cacheBytes memory for corrupted images
    */
-  public GeneratedDomains(DataSet clean, Corruptor corruptor, long cacheBytes) {
+  public GeneratedDomains(
+      DataSet clean, @Nullable DataSet source, Corruptor corruptor, long cacheBytes) {
     this.clean = clean;
+    this.source = source;
     this.corruptor = corruptor;
     this.cacheLeft = new AtomicLong(cacheBytes);
   }
@@ -45,8 +50,12 @@ public final class GeneratedDomains implements Domains {
   @Override
   public Sha256 digest() {
     String text =
-        "corrupted %d %s %s"
-            .formatted(CORRUPTION_SEED, corruptor.digest().hex(), clean.digest().hex());
+        "corrupted %d %s %s %s"
+            .formatted(
+                CORRUPTION_SEED,
+                corruptor.digest().hex(),
+                clean.digest().hex(),
+                source == null ? "" : source.digest().hex());
     return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -70,5 +79,10 @@ public final class GeneratedDomains implements Domains {
   @Override
   public DataSet original() {
     return clean;
+  }
+
+  @Override
+  public @Nullable DataSet source() {
+    return source;
   }
 }

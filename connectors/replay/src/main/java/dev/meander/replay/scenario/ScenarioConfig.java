@@ -14,6 +14,7 @@ import java.util.List;
  * @param cycles repetitions of the recurring scenario
  * @param imbalance most frequent over rarest class in the label shift scenario, at least 1
  * @param corruptions names, in this order; empty for those of the data set
+ * @param sourceSamples training images at most, the first ones, for methods that use some
  */
 public record ScenarioConfig(
     int severity,
@@ -22,7 +23,8 @@ public record ScenarioConfig(
     double dirichlet,
     int cycles,
     double imbalance,
-    List<String> corruptions) {
+    List<String> corruptions,
+    int sourceSamples) {
 
   /** Concentration of {@link Scenario#CORRELATED_DIRICHLET} unless one is set. */
   static final double DIRICHLET_USUAL = 0.1;
@@ -52,8 +54,17 @@ public record ScenarioConfig(
           STANDARD,
           "Corruptions in their order, separated by commas; standard is the fifteen of CIFAR-10-C.");
 
+  public static final Option<Integer> SOURCE_SAMPLES =
+      Option.count(
+          "scenario.source.samples",
+          2_000,
+          1,
+          50_000,
+          "Training images for methods that use some, the first ones that lie beside the data.");
+
   /** Every option, in the order of the README table. */
-  public static final List<Option<?>> OPTIONS = List.of(DIRICHLET, CYCLES, IMBALANCE, CORRUPTIONS);
+  public static final List<Option<?>> OPTIONS =
+      List.of(DIRICHLET, CYCLES, IMBALANCE, CORRUPTIONS, SOURCE_SAMPLES);
 
   public ScenarioConfig {
     if (severity < 1 || severity > 5) {
@@ -75,6 +86,7 @@ public record ScenarioConfig(
         settings.get(DIRICHLET),
         settings.get(CYCLES),
         settings.get(IMBALANCE),
-        named.equals(STANDARD) ? List.of() : List.of(named.strip().split("\\s*,\\s*")));
+        named.equals(STANDARD) ? List.of() : List.of(named.strip().split("\\s*,\\s*")),
+        settings.get(SOURCE_SAMPLES));
   }
 }

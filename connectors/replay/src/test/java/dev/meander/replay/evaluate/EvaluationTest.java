@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.method.Methods;
 import dev.meander.core.model.FakeProvider;
 import dev.meander.replay.evaluate.RunResult.BatchResult;
 import dev.meander.replay.scenario.Scenario;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest extends EvaluationFixture {
+
+  private static final List<String> NEED_SOURCE = List.of("eata", "rmt", "gtta");
 
   @Test
   void shouldGiveTheSameResultsOnAnyNumberOfThreads() throws Exception {
@@ -158,6 +161,29 @@ class EvaluationTest extends EvaluationFixture {
         config(List.of("tent"), Scenario.CONTINUAL),
         "1 problem in --model:\n  expected a model of 4 classes for shifted, found 7 in "
             + source.file());
+  }
+
+  @Test
+  void shouldRunEveryMethodThatNeedsNoSourceInEveryProtocol() throws Exception {
+    List<String> methods =
+        Methods.names().stream().filter(name -> !NEED_SOURCE.contains(name)).toList();
+
+    List<RunResult> runs =
+        evaluate(config(methods, Scenario.CORRELATED, Scenario.SINGLE_SAMPLE), "out", 2).runs();
+
+    assertThat(runs).hasSize(2 * methods.size()).allMatch(run -> run.meanError() <= 100);
+    assertThat(runs.stream().map(run -> run.batches().size()).distinct()).containsOnly(10);
+  }
+
+  @Test
+  void shouldGiveTrainingImagesToMethodsThatUseThem() throws Exception {
+    assertRefused(
+        config(List.of("eata"), Scenario.CONTINUAL),
+        "1 problem in --method:\n  method eata: expected source samples, found none");
+
+    domains.offerSource();
+    EvaluationReport report = evaluate(config(NEED_SOURCE, Scenario.CONTINUAL), "out", 1);
+    assertThat(report.runs()).hasSize(NEED_SOURCE.size());
   }
 
   private void assertRefused(EvaluationConfig config, String message) {

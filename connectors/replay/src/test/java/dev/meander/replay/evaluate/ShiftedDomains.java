@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Inputs that a {@link FakeModel} classifies well when clean; a shift moves all of them towards one
@@ -20,6 +21,7 @@ final class ShiftedDomains implements Domains {
 
   private final FakeModel model;
   private final int size;
+  private boolean offersSource;
 
   ShiftedDomains(FakeModel model, int size) {
     this.model = model;
@@ -49,6 +51,16 @@ final class ShiftedDomains implements Domains {
   @Override
   public DataSet original() {
     return new Inputs(0);
+  }
+
+  /** From now on there are training images. */
+  void offerSource() {
+    offersSource = true;
+  }
+
+  @Override
+  public @Nullable DataSet source() {
+    return offersSource ? new Inputs(0) : null;
   }
 
   private final class Inputs implements DataSet {

@@ -20,7 +20,7 @@ class ScenarioStreamTest {
   private static final ScenarioConfig ALL = config(5, 1_000, false, 2);
 
   private static ScenarioConfig config(int severity, int limit, boolean given, int cycles) {
-    return new ScenarioConfig(severity, limit, given, 0, cycles, 10, List.of());
+    return new ScenarioConfig(severity, limit, given, 0, cycles, 10, List.of(), 1);
   }
 
   private static List<ScenarioSample> all(ScenarioStream stream) {
@@ -210,7 +210,7 @@ class ScenarioStreamTest {
 
   @Test
   void shouldTakeOtherCorruptionsWhenTheyAreNamed() {
-    ScenarioConfig two = new ScenarioConfig(5, 10, false, 0, 1, 10, List.of("frost", "noise"));
+    ScenarioConfig two = new ScenarioConfig(5, 10, false, 0, 1, 10, List.of("frost", "noise"), 1);
 
     assertThat(
             ScenarioStream.of(Scenario.CONTINUAL, two, THREE, 1).segments().stream()
