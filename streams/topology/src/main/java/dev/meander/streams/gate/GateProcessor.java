@@ -92,7 +92,7 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     long timeMillis = RecordTime.of(event.getEventTime().toEpochMilli(), record.timestamp());
     EventReading reading = read(record, event, from.offset());
     if (reading instanceof EventReading.Usable usable) {
-      judge(record.withTimestamp(timeMillis), event, usable, from);
+      judge(record, event, usable, from, timeMillis);
     } else if (reading instanceof EventReading.Unusable unusable) {
       deadLetters.send(record, unusable.reason(), unusable.message());
       if (unusable.reason() != RejectReason.UNKNOWN_LINEAGE) {
@@ -103,13 +103,18 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
   }
 
+  /**
+   * A sample has the time of its record, not of its event: retention goes by it, and a sample of an
+   * old event would be gone from the log before a learner saw it.
+   */
   private void judge(
       Record<byte[], byte[]> record,
       InferenceEvent event,
       EventReading.Usable usable,
-      RecordMetadata from) {
+      RecordMetadata from,
+      long timeMillis) {
     LineageGate gate = gate(usable.lineage());
-    GateDecision decision = gate.decide(usable.sample(), record.timestamp());
+    GateDecision decision = gate.decide(usable.sample(), timeMillis);
     meters.count(Metric.EVENTS, decision.outcome().name());
     if (decision.admitted()) {
       byte[] sample =

@@ -12,6 +12,7 @@ import dev.meander.streams.metric.Meters;
 import dev.meander.streams.metric.Metric;
 import dev.meander.streams.path.Nodes;
 import dev.meander.streams.path.Order;
+import dev.meander.streams.path.RecordTime;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -85,9 +86,10 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
       pending.add(usable.lineage(), from.offset(), record.value());
       return;
     }
-    Learner learner = live(usable.lineage(), record.timestamp());
+    long timeMillis = RecordTime.of(usable.sample().eventTimeMillis(), record.timestamp());
+    Learner learner = live(usable.lineage(), timeMillis);
     pending.add(usable.lineage(), from.offset(), record.value());
-    offer(learner, usable.sample(), record.timestamp());
+    offer(learner, usable.sample(), timeMillis);
     live.weigh(usable.lineage(), states.bytes());
   }
 
