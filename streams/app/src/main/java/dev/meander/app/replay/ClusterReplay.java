@@ -27,14 +27,14 @@ public final class ClusterReplay implements AutoCloseable {
   private final LineageId lineage;
   private final AdaptationConfig config;
   private final AdaptableModel model;
-  private final LineageLog log;
+  private final RecordedLineage log;
   private final List<RecordedVersion> versions;
 
   private ClusterReplay(
       LineageId lineage,
       AdaptationConfig config,
       AdaptableModel model,
-      LineageLog log,
+      RecordedLineage log,
       List<RecordedVersion> versions) {
     this.lineage = lineage;
     this.config = config;
@@ -61,7 +61,7 @@ public final class ClusterReplay implements AutoCloseable {
       Runnable stillWanted,
       Runnable sampleRead) {
     AdaptableModel model = provider.open(config.model());
-    LineageLog log = new LineageLog(config, model.spec(), stillWanted, sampleRead);
+    RecordedLineage log = new RecordedLineage(config, model.spec(), stillWanted, sampleRead);
     try {
       return new ClusterReplay(lineage, config, model, log, log.versions(lineage));
     } catch (RuntimeException e) {

@@ -28,7 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * <p>Thread-safety: none. Lifetime: the owner closes it.
  */
-final class LineageLog implements SampleLog, AutoCloseable {
+final class RecordedLineage implements SampleLog, AutoCloseable {
 
   private final AdaptationConfig config;
   private final RecordSerdes serdes;
@@ -43,7 +43,8 @@ final class LineageLog implements SampleLog, AutoCloseable {
    * @param stillWanted called now and then; whatever it throws ends the reading
    * @param sampleRead called for each sample that was taken
    */
-  LineageLog(AdaptationConfig config, ModelSpec spec, Runnable stillWanted, Runnable sampleRead) {
+  RecordedLineage(
+      AdaptationConfig config, ModelSpec spec, Runnable stillWanted, Runnable sampleRead) {
     this.config = config;
     this.serdes = RecordSerdes.open(config.registry());
     this.events = new EventReader(spec);
