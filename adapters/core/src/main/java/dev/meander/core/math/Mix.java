@@ -13,7 +13,7 @@ public final class Mix {
   public static long of(long... parts) {
     long state = GOLDEN_GAMMA;
     for (long part : parts) {
-      state = finish(state * 31 + part);
+      state = next(state * 31 + part);
     }
     return state;
   }
@@ -23,7 +23,10 @@ public final class Mix {
     return new SplittableRandom(of(parts));
   }
 
-  private static long finish(long value) {
+  /**
+   * What SplitMix64 gives in state {@code value}: every input bit changes half of the output bits.
+   */
+  public static long next(long value) {
     long z = value + GOLDEN_GAMMA;
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

@@ -1,5 +1,6 @@
 package dev.meander.replay.random;
 
+import dev.meander.core.math.Mix;
 import java.util.SplittableRandom;
 
 /**
@@ -13,8 +14,6 @@ import java.util.SplittableRandom;
  */
 public final class Draws {
 
-  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
-
   private final SplittableRandom random;
   private double spare;
   private boolean hasSpare;
@@ -25,9 +24,9 @@ public final class Draws {
 
   /** The stream of draws at {@code path} under {@code seed}; different paths are independent. */
   public static Draws of(long seed, long... path) {
-    long state = mix(seed);
+    long state = Mix.next(seed);
     for (long part : path) {
-      state = mix(state * 31 + part);
+      state = Mix.next(state * 31 + part);
     }
     return new Draws(state);
   }
@@ -135,13 +134,5 @@ public final class Draws {
       shares[i] /= sum;
     }
     return shares;
-  }
-
-  /** The finaliser of SplitMix64: every input bit changes half of the output bits. */
-  private static long mix(long value) {
-    long z = value + GOLDEN_GAMMA;
-    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
   }
 }
