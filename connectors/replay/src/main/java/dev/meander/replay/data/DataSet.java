@@ -1,6 +1,9 @@
 package dev.meander.replay.data;
 
+import dev.meander.core.tensor.LabelledBatch;
+import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.Sha256;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,4 +42,19 @@ public interface DataSet {
 
   /** Shape of one input; of an image channels, height, width. */
   int[] inputShape();
+
+  /**
+   * The inputs {@code from} to {@code from + size - 1} with their classes.
+   *
+   * @throws IndexOutOfBoundsException when there are fewer
+   */
+  default LabelledBatch batch(int from, int size) {
+    List<float[]> inputs = new ArrayList<>(size);
+    int[] labels = new int[size];
+    for (int i = 0; i < size; i++) {
+      inputs.add(image(from + i));
+      labels[i] = label(from + i);
+    }
+    return new LabelledBatch(Tensor.stack(inputs, inputShape()), labels);
+  }
 }

@@ -2,7 +2,6 @@ package dev.meander.replay.evaluate;
 
 import dev.meander.core.method.SourceBatches;
 import dev.meander.core.tensor.LabelledBatch;
-import dev.meander.core.tensor.Tensor;
 import dev.meander.replay.data.DataSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +26,7 @@ final class SourceImages {
     int size = Math.min(batchSize, count);
     List<LabelledBatch> batches = new ArrayList<>();
     for (int from = 0; from + size <= count; from += size) {
-      List<float[]> inputs = new ArrayList<>(size);
-      int[] labels = new int[size];
-      for (int i = 0; i < size; i++) {
-        inputs.add(images.image(from + i));
-        labels[i] = images.label(from + i);
-      }
-      batches.add(new LabelledBatch(Tensor.stack(inputs, images.inputShape()), labels));
+      batches.add(images.batch(from, size));
     }
     return new SourceBatches(batches);
   }

@@ -3,6 +3,7 @@ package dev.meander.replay.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meander.core.tensor.LabelledBatch;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,17 @@ abstract class DataSetContract {
     Arrays.fill(image, 0.5f);
     assertThat(data.image(3)).isNotEqualTo(image).isEqualTo(data().image(3));
     assertThat(data.label(3)).isEqualTo(data().label(3));
+  }
+
+  @Test
+  void shouldGiveABatchOfTheSameImagesAndLabels() {
+    DataSet data = data();
+
+    LabelledBatch batch = data.batch(3, 2);
+    assertThat(batch.x().rows()).isEqualTo(2);
+    assertThat(batch.labels()).containsExactly(data.label(3), data.label(4));
+    assertThat(Arrays.copyOfRange(batch.x().data(), batch.x().rowSize(), 2 * batch.x().rowSize()))
+        .isEqualTo(data.image(4));
   }
 
   @Test

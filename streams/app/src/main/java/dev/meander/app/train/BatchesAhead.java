@@ -1,5 +1,6 @@
 package dev.meander.app.train;
 
+import dev.meander.core.tensor.LabelledBatch;
 import dev.meander.replay.data.DataSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,7 +31,7 @@ final class BatchesAhead implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.ahead = drawing.submit(() -> LabelledBatch.of(data, 0, batch));
+    this.ahead = drawing.submit(() -> data.batch(0, batch));
   }
 
   /** The next batch; at the end of the data set it starts again. */
@@ -39,7 +40,7 @@ final class BatchesAhead implements AutoCloseable {
       LabelledBatch next = ahead.get();
       from = (from + batch) % data.size();
       int start = from;
-      ahead = drawing.submit(() -> LabelledBatch.of(data, start, batch));
+      ahead = drawing.submit(() -> data.batch(start, batch));
       return next;
     } catch (ExecutionException e) {
       throw new IllegalStateException("drawing images failed", e.getCause());

@@ -6,6 +6,7 @@ import dev.meander.core.model.NormMode;
 import dev.meander.core.model.Tape;
 import dev.meander.core.objective.CrossEntropy;
 import dev.meander.core.objective.Pass;
+import dev.meander.core.tensor.LabelledBatch;
 import dev.meander.replay.data.DataSet;
 import dev.meander.replay.data.GlyphDataSet;
 import dev.meander.replay.data.GlyphDataSet.Part;
@@ -69,7 +70,7 @@ public final class GlyphTrainer {
         int wrong = 0;
         for (int step = 0; step < stepsPerEpoch; step++) {
           LabelledBatch batch = batches.next();
-          try (Tape tape = model.forward(batch.images(), NormMode.BATCH, true)) {
+          try (Tape tape = model.forward(batch.x(), NormMode.BATCH, true)) {
             loss += step(batch, tape);
             wrong += batch.wrong(tape.logits());
           }
@@ -82,7 +83,7 @@ public final class GlyphTrainer {
   }
 
   private double step(LabelledBatch batch, Tape tape) {
-    double[] weights = new double[batch.size()];
+    double[] weights = new double[batch.labels().length];
     Arrays.fill(weights, 1);
     float[] dLogits = new float[tape.logits().data().length];
     float[] dFeatures = new float[tape.features().data().length];
@@ -102,8 +103,8 @@ public final class GlyphTrainer {
     int wrong = 0;
     for (int from = 0; from < images.size(); from += TEST_BATCH) {
       int size = Math.min(TEST_BATCH, images.size() - from);
-      LabelledBatch batch = LabelledBatch.of(images, from, size);
-      try (Tape tape = model.forward(batch.images(), NormMode.SOURCE, false)) {
+      LabelledBatch batch = images.batch(from, size);
+      try (Tape tape = model.forward(batch.x(), NormMode.SOURCE, false)) {
         wrong += batch.wrong(tape.logits());
       }
     }
