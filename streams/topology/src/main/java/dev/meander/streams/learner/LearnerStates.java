@@ -2,14 +2,8 @@ package dev.meander.streams.learner;
 
 import dev.meander.core.learner.Learner;
 import dev.meander.core.weights.LineageId;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import dev.meander.streams.store.StoredBlocks;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LearnerStates {
 
-  private final KeyValueStore<String, byte[]> store;
+  private final StoredBlocks stored;
   private long bytes;
 
   LearnerStates(KeyValueStore<String, byte[]> store) {
-    this.store = store;
+    this.stored = new StoredBlocks(store);
   }
 
   /**
@@ -36,7 +30,7 @@ final class LearnerStates {
    * @throws IllegalStateException when the stored blocks are damaged
    */
   @Nullable String restore(Learner learner) {
-    Map<String, byte[]> blocks = read(learner.lineage());
+    Map<String, byte[]> blocks = stored.read(learner.lineage().toString());
     if (blocks.isEmpty()) {
       return null;
     }
@@ -56,26 +50,22 @@ final class LearnerStates {
 
   /** Writes {@code learner} in the place of everything that is stored of its lineage. */
   void replace(Learner learner) {
-    read(learner.lineage()).keySet().forEach(block -> store.delete(key(learner.lineage(), block)));
-    write(learner);
+    String lineage = learner.lineage().toString();
+    Map<String, byte[]> blocks = learner.snapshot();
+    bytes = bytes(blocks);
+    stored.write(lineage, stored.read(lineage), blocks);
   }
 
   /** True when something is stored of {@code lineage}. */
   boolean holds(LineageId lineage) {
-    return !read(lineage).isEmpty();
+    return !stored.read(lineage.toString()).isEmpty();
   }
 
   /** Writes the blocks that differ from the stored ones. */
   void write(Learner learner) {
     Map<String, byte[]> blocks = learner.snapshot();
     bytes = bytes(blocks);
-    blocks.forEach(
-        (block, value) -> {
-          String key = key(learner.lineage(), block);
-          if (!Arrays.equals(value, store.get(key))) {
-            store.put(key, value);
-          }
-        });
+    stored.put(learner.lineage().toString(), blocks);
   }
 
   /** Bytes of the last state that was read or written; those of one method are about equal. */
@@ -85,28 +75,5 @@ final class LearnerStates {
 
   private static long bytes(Map<String, byte[]> blocks) {
     return blocks.values().stream().mapToLong(block -> block.length).sum();
-  }
-
-  private Map<String, byte[]> read(LineageId lineage) {
-    Map<String, byte[]> blocks = new TreeMap<>();
-    String prefix = lineage + "/";
-    for (KeyValue<String, byte[]> entry : scan(store, prefix)) {
-      blocks.put(entry.key.substring(prefix.length()), entry.value);
-    }
-    return blocks;
-  }
-
-  private static String key(LineageId lineage, String block) {
-    return lineage + "/" + block;
-  }
-
-  /** Every entry whose key begins with {@code prefix}, in order of key. */
-  static List<KeyValue<String, byte[]>> scan(KeyValueStore<String, byte[]> store, String prefix) {
-    List<KeyValue<String, byte[]>> found = new ArrayList<>();
-    try (KeyValueIterator<String, byte[]> entries =
-        store.prefixScan(prefix, new StringSerializer())) {
-      entries.forEachRemaining(found::add);
-    }
-    return found;
   }
 }

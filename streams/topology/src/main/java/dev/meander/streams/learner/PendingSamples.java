@@ -1,10 +1,10 @@
 package dev.meander.streams.learner;
 
 import dev.meander.core.weights.LineageId;
+import dev.meander.streams.store.StoredBlocks;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -41,12 +41,12 @@ final class PendingSamples {
 
   /** All of one lineage, in order of offset. */
   List<Pending> of(LineageId lineage) {
-    String prefix = lineage + "/";
     List<Pending> pending = new ArrayList<>();
-    for (KeyValue<String, byte[]> entry : LearnerStates.scan(store, prefix)) {
-      long offset = HexFormat.fromHexDigitsToLong(entry.key, prefix.length(), entry.key.length());
-      pending.add(new Pending(offset, entry.value));
-    }
+    new StoredBlocks(store)
+        .read(lineage.toString())
+        .forEach(
+            (offset, bytes) ->
+                pending.add(new Pending(HexFormat.fromHexDigitsToLong(offset), bytes)));
     return pending;
   }
 

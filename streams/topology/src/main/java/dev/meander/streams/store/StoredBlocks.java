@@ -17,7 +17,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 public record StoredBlocks(KeyValueStore<String, byte[]> store) {
 
-  /** All blocks of {@code lineage} by name; none of one that was never written. */
+  /** All blocks of {@code lineage} in order of name; none of one that was never written. */
   public Map<String, byte[]> read(String lineage) {
     String prefix = lineage + "/";
     Map<String, byte[]> blocks = new TreeMap<>();
@@ -27,6 +27,17 @@ public record StoredBlocks(KeyValueStore<String, byte[]> store) {
           entry -> blocks.put(entry.key.substring(prefix.length()), entry.value));
     }
     return blocks;
+  }
+
+  /** Writes those of {@code now} that differ from what is stored; other blocks stay. */
+  public void put(String lineage, Map<String, byte[]> now) {
+    now.forEach(
+        (block, bytes) -> {
+          String key = lineage + "/" + block;
+          if (!Arrays.equals(bytes, store.get(key))) {
+            store.put(key, bytes);
+          }
+        });
   }
 
   /**
