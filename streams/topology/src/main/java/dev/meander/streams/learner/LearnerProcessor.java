@@ -2,6 +2,7 @@ package dev.meander.streams.learner;
 
 import dev.meander.core.learner.Learner;
 import dev.meander.core.learner.Step;
+import dev.meander.core.method.SourceBatches;
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.tensor.Sample;
 import dev.meander.core.weights.LineageId;
@@ -34,6 +35,7 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
   private ProcessorContext<Object, Object> context;
   private RecordSerdes serdes;
   private AdaptableModel model;
+  private SourceBatches source;
   private SampleReader reader;
   private LiveLearners live;
   private LearnerStates states;
@@ -62,6 +64,8 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
     this.pending = new PendingSamples(context.getStateStore(LearnerStage.PENDING));
     this.serdes = RecordSerdes.open(stage.registry());
     this.reader = new SampleReader(serdes, stage.model());
+    // once for all learners of the task: they are megabytes
+    this.source = stage.config().method().source().read(stage.model(), stage.config().batchSize());
     this.model = stage.open();
   }
 
@@ -124,7 +128,7 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
   /** A learner that goes on where its lineage stopped, the samples of its last batch included. */
   private Learner revive(LineageId lineage, long timeMillis) {
     String topic = stage.topics().samples();
-    Learner learner = new Learner(lineage, stage.config(), model);
+    Learner learner = new Learner(lineage, stage.config(), model, source);
     String reset = states.restore(learner);
     meters.count(Metric.LEARNERS, reset == null ? "OPENED" : "RESET");
     if (reset != null) {
