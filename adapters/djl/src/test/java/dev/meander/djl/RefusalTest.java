@@ -297,7 +297,7 @@ final class RefusalTest {
     assertThatThrownBy(() -> ModelProvider.forSource(other))
         .isInstanceOf(ModelRefusedException.class)
         .hasMessage(
-            "expected a model file that one of the engines [pytorch] can open, found net.onnx");
+            "expected a model file that one of the engines [head, pytorch] can open, found net.onnx");
   }
 
   private interface Edit {

@@ -56,7 +56,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "FILE",
       defaultValue = GlyphModel.NAME,
-      description = "TorchScript model, or ${DEFAULT-VALUE} for the built-in one (default).")
+      description =
+          "TorchScript model, head in a safetensors file, or ${DEFAULT-VALUE} for the built-in one (default).")
   private String model = GlyphModel.NAME;
 
   @Option(

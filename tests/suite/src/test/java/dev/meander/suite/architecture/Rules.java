@@ -47,7 +47,8 @@ final class Rules {
               "guard"),
           List.of("method"),
           List.of("learner"),
-          List.of("wire"));
+          List.of("wire"),
+          List.of("head"));
 
   /** Packages of streams that every stage stands on; all others are stages. */
   private static final String[] STREAMS_FOUNDATION = {
