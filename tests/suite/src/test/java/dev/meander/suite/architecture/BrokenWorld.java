@@ -84,7 +84,7 @@ final class BrokenWorld {
           List.of(
               "package dev.meander.core."
                   + row.group(1)
-                  + "; class A { dev.meander.core.wire.AdapterReader a; }");
+                  + "; class A { dev.meander.core.head.HeadProvider a; }");
     }
     compile(sources, folder);
     return new ClassFileImporter().importPath(folder);
