@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -56,7 +57,8 @@ public final class AdaptationApplication implements AutoCloseable {
    * @param config what it is told
    * @param provider opens the model
    * @param clock says when versions are published
-   * @throws ConfigurationException when the configuration, the model or the topics cannot be used
+   * @throws ConfigurationException when the configuration, the model or the topics cannot be used,
+   *     or the brokers do not take the transaction timeout that is configured
    * @throws UnreachableException when the cluster does not answer within 10 s
    */
   public static AdaptationApplication start(
@@ -68,11 +70,15 @@ public final class AdaptationApplication implements AutoCloseable {
       AdaptationConfig config, ModelProvider provider, Clock clock, Duration reachWithin) {
     BaseModel base = BaseModel.check(config.model(), provider, config.learner());
     Properties properties = config.properties();
-    ClusterCheck.check(
-        config.bootstrapServers(),
-        settings(properties).getAdminConfigs(config.applicationId() + "-check"),
-        config.topics(),
-        reachWithin);
+    OptionalInt timeoutMaxMillis =
+        ClusterCheck.check(
+            config.bootstrapServers(),
+            settings(properties).getAdminConfigs(config.applicationId() + "-check"),
+            config.topics(),
+            reachWithin);
+    TransactionTimeout.of(config.kafka(), base.stepBytes())
+        .within(timeoutMaxMillis)
+        .putInto(properties);
     Lifecycle lifecycle = new Lifecycle(config.applicationId());
     ThreadFailures failures = new ThreadFailures(RETRY_AFTER);
     KafkaStreams streams =

@@ -11,6 +11,7 @@ import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.LineageId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The model an application adapts: opened once, so that what is wrong with it is said before the
@@ -21,8 +22,11 @@ import java.util.List;
  * @param source where it comes from
  * @param provider who opens it
  * @param spec what it was found to be
+ * @param stepBytes most bytes that one step of a learner writes: its state, the version it makes,
+ *     and what framing remembers of that
  */
-public record BaseModel(ModelSource source, ModelProvider provider, ModelSpec spec) {
+public record BaseModel(
+    ModelSource source, ModelProvider provider, ModelSpec spec, long stepBytes) {
 
   /**
    * Opens the model and a learner on it, and closes it again.
@@ -41,11 +45,18 @@ public record BaseModel(ModelSource source, ModelProvider provider, ModelSpec sp
                 + Arrays.toString(source.inputShape()));
       }
       LineageId any = new LineageId(source.name(), LineageId.GLOBAL);
-      new Learner(any, learner, model).served();
-      return new BaseModel(source, provider, spec);
+      return new BaseModel(source, provider, spec, stepBytes(new Learner(any, learner, model)));
     } catch (ModelRefusedException | IllegalArgumentException e) {
       throw refused(source, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static long stepBytes(Learner learner) {
+    LongAdder bytes = new LongAdder();
+    learner.blocks().forEach((name, block) -> bytes.add(block.length));
+    long versionBytes = (long) Float.BYTES * learner.served().size();
+    // published floats are in the state too where they are not the learned ones
+    return bytes.sum() + 3 * versionBytes;
   }
 
   private static ConfigurationException refused(ModelSource source, String problem) {

@@ -18,9 +18,6 @@ import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 /** Settings of Kafka Streams, each one written down, so that no default of a release decides. */
 final class StreamsProperties {
 
-  /** A step must fit in one transaction; Streams' own default is 10 s. */
-  private static final int TRANSACTION_TIMEOUT_MILLIS = 60_000;
-
   /**
    * How long a killed instance holds its tasks; heartbeats do not wait for steps. With the streams
    * protocol the broker decides.
@@ -74,6 +71,7 @@ final class StreamsProperties {
         problems.add("kafka." + key + ": expected it to be left out, the topology depends on it");
       }
     }
+    TransactionTimeout.problem(kafka).ifPresent(problems::add);
     return problems;
   }
 
@@ -119,9 +117,7 @@ final class StreamsProperties {
   }
 
   private static void clients(Properties properties, AdaptationConfig config) {
-    properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
-        TRANSACTION_TIMEOUT_MILLIS);
+    TransactionTimeout.of(config.kafka(), 0).putInto(properties);
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         RESERVED_BYTES

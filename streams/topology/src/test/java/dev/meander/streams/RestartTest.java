@@ -81,6 +81,23 @@ class RestartTest {
   }
 
   @Test
+  void shouldStorePublishedFloatsOnlyWhileTheyAreNotTheLearnedOnes(@TempDir Path folder) {
+    try (PathDriver path = new PathDriver(folder, Map.of("publish.every.steps", "2"))) {
+      Events events = new Events(PathDriver.LINEAGE, 1);
+      offer(path, events.next(4));
+      assertThat(path.stores().get("learner-state"))
+          .containsKey("fake:global/theta/0")
+          .containsKey("fake:global/promoted-theta/0");
+      offer(path, events.next(4));
+      assertThat(path.versions()).hasSize(1);
+      assertThat(path.stores().get("learner-state"))
+          .containsKey("fake:global/theta/0")
+          .doesNotContainKey("fake:global/promoted-theta/0")
+          .doesNotContainKey("fake:global/promoted-statistics/0");
+    }
+  }
+
+  @Test
   void shouldEqualTheBareLearnerWhateverIsCommittedBetween(@TempDir Path folder) {
     List<InferenceEvent> events = new Events(PathDriver.LINEAGE, 1).next(SAMPLES);
     try (PathDriver path = new PathDriver(folder, Map.of())) {

@@ -1,5 +1,6 @@
 package dev.meander.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.meander.app.GlyphModel;
 import dev.meander.core.model.FakeModel;
 import dev.meander.core.model.FakeProvider;
@@ -37,6 +38,8 @@ final class Lineages {
   private static final int SOAK_LINEAGES = 1_000;
   private static final int SOAK_ROUNDS = 28;
   private static final double MEBIBYTE = 1 << 20;
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private final Path folder;
   private final PrintWriter out;
@@ -49,37 +52,51 @@ final class Lineages {
   }
 
   /**
-   * Cost of a sample. The rounds of one lineage are so many that both runs take in the same number
-   * of samples; the second half of each is measured.
+   * Cost of a sample, in time and in processor time of the whole process, which other work on the
+   * machine changes less. One lineage takes in a quarter of the samples of the many; the second
+   * half of each run is measured, in which every one of the many is restored from the store.
    *
    * @param many lineages of the second run
    */
   void cost(int many) throws IOException {
-    double one = microsPerSample(1, 2 * many);
-    double all = microsPerSample(many, 2);
-    out.printf(Locale.ROOT, "ratio %d to 1 lineages      %8.2f%n", many, all / one);
+    Cost one = costPerSample(1, Math.max(2, many / 2));
+    Cost all = costPerSample(many, 2);
+    out.printf(
+        Locale.ROOT,
+        "ratio %d to 1 lineages      %8.2f, of processor time %.2f%n",
+        many,
+        all.micros() / one.micros(),
+        all.processorMicros() / one.processorMicros());
   }
 
-  private double microsPerSample(int lineages, int rounds) throws IOException {
+  /** Of one sample. */
+  private record Cost(double micros, double processorMicros) {}
+
+  private Cost costPerSample(int lineages, int rounds) throws IOException {
     Turns turns = glyphs(lineages, rounds);
     try (TurnsRun run = new TurnsRun(turns);
         PublishTimes times =
             new PublishTimes(run.stack().bootstrap(), run.stack().names().aliases(), nanoClock)) {
       run.produce(0, turns.batch() * turns.rounds());
       try (AdaptationApplication application = run.start("meander-bench")) {
-        times.await(turns.versions(), TurnsRun.LIMIT);
         int half = turns.versions() / 2;
-        double micros =
-            1e6 * times.seconds(half, turns.versions()) / (half * (double) turns.batch());
+        double samples = (turns.versions() - half) * (double) turns.batch();
+        times.await(half, TurnsRun.LIMIT);
+        long startNanos = PROCESS.getProcessCpuTime();
+        times.await(turns.versions(), TurnsRun.LIMIT);
+        double processorMicros = (PROCESS.getProcessCpuTime() - startNanos) / 1e3 / samples;
+        double micros = 1e6 * times.seconds(half, turns.versions()) / samples;
         out.printf(
             Locale.ROOT,
-            "%5d lineages, batch %d     %8.0f us per sample, %d learners in memory, heap %.0f MB%n",
+            "%5d lineages, batch %d     %8.0f us per sample, %.0f us of processor time, "
+                + "%d learners in memory, heap %.0f MB%n",
             lineages,
             turns.batch(),
             micros,
+            processorMicros,
             TurnsRun.live(application),
             heapBytes() / MEBIBYTE);
-        return micros;
+        return new Cost(micros, processorMicros);
       }
     }
   }

@@ -187,7 +187,6 @@ public final class PublishCost {
         "state.dir", folder.resolve(model).toString(),
         "batch.size", String.valueOf(BATCH),
         "batch.min", "1",
-        "kafka.producer.transaction.timeout.ms", "300000",
         "model.name", model,
         "model.file", folder.toString(),
         "model.input.shape", String.valueOf(LargeModel.CLASSES));

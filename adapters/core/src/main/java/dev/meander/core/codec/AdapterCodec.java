@@ -13,6 +13,11 @@ public interface AdapterCodec {
   /** Name on the wire. */
   String name();
 
+  /** True when every float, whatever its bits, decodes to itself. */
+  default boolean isExact() {
+    return false;
+  }
+
   /**
    * Encodes {@code layout.size()} floats. Floats that the codec cannot hold are encoded so that
    * decoding gives infinity or refuses; {@link Encoding} finds them.

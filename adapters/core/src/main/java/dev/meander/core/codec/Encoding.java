@@ -16,7 +16,8 @@ public sealed interface Encoding {
    * Bytes and what they decode to.
    *
    * @param payload the encoded floats
-   * @param decoded the floats a receiver gets of it
+   * @param decoded the floats a receiver gets of it; the encoded array itself where the codec is
+   *     exact
    */
   record Encoded(String codec, byte[] payload, float[] decoded) implements Encoding {
 
@@ -25,7 +26,9 @@ public sealed interface Encoding {
      * {@code base}: 0 when exact, infinite when only {@code values} equals {@code base}.
      */
     public double relativeError(float[] values, float[] base) {
-      double error = Vectors.distance(decoded, values);
+      // the same array is at distance 0 unless it holds NaN or infinity
+      boolean same = decoded == values && Vectors.allFinite(values);
+      double error = same ? 0 : Vectors.distance(decoded, values);
       return error == 0 ? 0 : error / Vectors.distance(values, base);
     }
   }
@@ -44,7 +47,9 @@ public sealed interface Encoding {
    */
   static Encoding of(AdapterCodec codec, Layout layout, float[] values) {
     byte[] payload = codec.encode(layout, values);
-    return checked(codec.name(), layout, values, payload, codec.decode(layout, payload));
+    return codec.isExact()
+        ? new Encoded(codec.name(), payload, values)
+        : checked(codec.name(), layout, values, payload, codec.decode(layout, payload));
   }
 
   /**

@@ -12,6 +12,11 @@ public final class Float32Codec implements AdapterCodec {
   }
 
   @Override
+  public boolean isExact() {
+    return true;
+  }
+
+  @Override
   public byte[] encode(Layout layout, float[] values) {
     Payloads.checkFloats(layout, values);
     return Floats.encode(values).array();

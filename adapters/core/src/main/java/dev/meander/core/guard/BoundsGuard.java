@@ -3,6 +3,7 @@ package dev.meander.core.guard;
 import dev.meander.core.math.Vectors;
 import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.weights.Block;
+import dev.meander.core.weights.Layout;
 import dev.meander.core.weights.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,14 +37,15 @@ public final class BoundsGuard implements Guard {
     numbers.put("loss", evidence.loss());
     numbers.put("gradientNorm", evidence.gradientNorm());
     numbers.put("meanEntropy", evidence.meanEntropy());
+    float[] floats = weights.values();
     for (Block block : weights.layout().blocks()) {
-      float[] floats = new float[block.size()];
-      weights.read(block, floats);
-      if (!Vectors.allFinite(floats)) {
+      int from = weights.layout().offset(block);
+      int to = from + block.size();
+      if (!Vectors.allFinite(floats, from, to)) {
         return new Verdict(
             Verdict.Outcome.ROLLBACK, List.of(block.name() + " is not finite"), numbers);
       }
-      if (block.role() == Role.RUNNING_VARIANCE && anyNegative(floats)) {
+      if (block.role() == Role.RUNNING_VARIANCE && anyNegative(floats, from, to)) {
         return new Verdict(
             Verdict.Outcome.ROLLBACK, List.of(block.name() + " is negative"), numbers);
       }
@@ -63,9 +65,9 @@ public final class BoundsGuard implements Guard {
         reasons.isEmpty() ? Verdict.Outcome.PROMOTE : Verdict.Outcome.HOLD, reasons, numbers);
   }
 
-  private static boolean anyNegative(float[] values) {
-    for (float value : values) {
-      if (value < 0) {
+  private static boolean anyNegative(float[] values, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (values[i] < 0) {
         return true;
       }
     }
@@ -75,16 +77,17 @@ public final class BoundsGuard implements Guard {
   private static double drift(Candidate candidate) {
     double distance = 0;
     double norm = 0;
-    for (Block block : candidate.weights().layout().blocks()) {
+    Layout layout = candidate.weights().layout();
+    float[] now = candidate.weights().values();
+    float[] base = candidate.base().values();
+    for (Block block : layout.blocks()) {
       if (block.role().isStatistic()) {
         continue;
       }
-      float[] now = new float[block.size()];
-      float[] base = new float[block.size()];
-      candidate.weights().read(block, now);
-      candidate.base().read(block, base);
-      double blockDistance = Vectors.distance(now, base);
-      double blockNorm = Vectors.norm(base);
+      int from = layout.offset(block);
+      int to = from + block.size();
+      double blockDistance = Vectors.distance(now, base, from, to);
+      double blockNorm = Vectors.norm(base, from, to);
       distance += blockDistance * blockDistance;
       norm += blockNorm * blockNorm;
     }

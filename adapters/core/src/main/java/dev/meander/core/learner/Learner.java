@@ -24,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +86,7 @@ public final class Learner {
     long seed = Mix.of(config.seed(), seedOf(lineage));
     this.method = new Method(config.method(), model, source, seed);
     this.guard = new BoundsGuard(config.guard());
-    this.state = new LearnerState(method.trained(), model);
+    this.state = new LearnerState(method, model);
     boolean servesStatistics = method.composition().normaliser().mode().usesBatch();
     this.served =
         model
@@ -267,7 +266,7 @@ public final class Learner {
     float[] values = new float[served.size()];
     copy(theta, method.trained(), values);
     copy(statistics, state.statistics.layout(), values);
-    return new AdapterWeights(served, values);
+    return AdapterWeights.owning(served, values);
   }
 
   private void copy(float[] from, Layout layout, float[] into) {
@@ -342,8 +341,13 @@ public final class Learner {
    * equal blocks.
    */
   public Map<String, byte[]> snapshot() {
+    return blocks().blocks();
+  }
+
+  /** As {@link #snapshot}, each block made when it is asked for; use them before the next step. */
+  public StateBlocks blocks() {
     changed = false;
-    Map<String, byte[]> blocks = new TreeMap<>(state.snapshot(method).blocks());
+    StateBlocks blocks = state.snapshot(method);
     blocks.put("promoted-content", promotedContent.bytes());
     blocks.put(PARENT, ByteBuffer.allocate(Long.BYTES).putLong(parent).array());
     return blocks;

@@ -49,11 +49,12 @@ final class LearnerState {
   /**
    * A fresh state at the base model.
    *
-   * @param trained layout of the trained blocks
-   * @param model read for its base blocks
+   * @param method of the learner
+   * @param model read for its base statistics
    */
-  LearnerState(Layout trained, AdaptableModel model) {
-    this.baseTheta = base(trained, model);
+  LearnerState(Method method, AdaptableModel model) {
+    Layout trained = method.trained();
+    this.baseTheta = method.baseTheta();
     this.theta = baseTheta.clone();
     Layout statistic = model.spec().inventory().select(block -> block.role().isStatistic());
     this.statistics = new StatisticsEstimate(statistic, base(statistic, model));
@@ -96,7 +97,7 @@ final class LearnerState {
     System.arraycopy(promotedEstimate, 0, statistics.estimate(), 0, promotedEstimate.length);
   }
 
-  /** All of it as named blocks. Equal states give equal blocks. */
+  /** All of it as named blocks of what the arrays hold. Equal states give equal blocks. */
   StateBlocks snapshot(Method method) {
     StateBlocks blocks = new StateBlocks();
     Optimiser optimiser = method.optimiser();
@@ -115,8 +116,8 @@ final class LearnerState {
     blocks.put("method", name(method).getBytes(StandardCharsets.UTF_8));
     blocks.put("theta", theta);
     blocks.put("statistics", statistics.estimate());
-    blocks.put("promoted-theta", promotedTheta);
-    blocks.put("promoted-statistics", promotedEstimate);
+    putPromoted(blocks, "promoted-theta", promotedTheta, theta);
+    putPromoted(blocks, "promoted-statistics", promotedEstimate, statistics.estimate());
     if (optimiser != null) {
       optimiser.moments().forEach((name, values) -> blocks.put("moment-" + name, values));
     }
@@ -124,6 +125,25 @@ final class LearnerState {
     arrays.floats().forEach((name, values) -> blocks.put(PART + name, values));
     arrays.doubles().forEach((name, values) -> blocks.put(PART + name, values));
     return blocks;
+  }
+
+  /** What is published is mostly what is learned: then it is not written a second time. */
+  private static void putPromoted(
+      StateBlocks blocks, String name, float[] promoted, float[] learned) {
+    if (Arrays.equals(promoted, learned)) {
+      blocks.leaveOut(name, promoted);
+    } else {
+      blocks.put(name, promoted);
+    }
+  }
+
+  private static void readPromoted(
+      StateBlocks blocks, String name, float[] promoted, float[] learned) {
+    if (blocks.has(name)) {
+      blocks.read(name, promoted);
+    } else {
+      System.arraycopy(learned, 0, promoted, 0, learned.length);
+    }
   }
 
   /**
@@ -158,8 +178,8 @@ final class LearnerState {
     origin = new Origin(storedOrigin.getLong(), storedOrigin.getLong());
     blocks.read("theta", theta);
     blocks.read("statistics", statistics.estimate());
-    blocks.read("promoted-theta", promotedTheta);
-    blocks.read("promoted-statistics", promotedEstimate);
+    readPromoted(blocks, "promoted-theta", promotedTheta, theta);
+    readPromoted(blocks, "promoted-statistics", promotedEstimate, statistics.estimate());
     Optimiser optimiser = method.optimiser();
     if (optimiser != null) {
       optimiser.moments().forEach((name, values) -> blocks.read("moment-" + name, values));
@@ -192,15 +212,14 @@ final class LearnerState {
    */
   static Sha256 digest(StateBlocks blocks) {
     MessageDigest digest = Sha256.digest();
-    for (Map.Entry<String, byte[]> block : blocks.blocks().entrySet()) {
-      if (block.getKey().equals(ORIGIN)) {
-        continue;
-      }
-      digest.update(block.getKey().getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-      digest.update(
-          block.getKey().equals(COUNTERS) ? withoutOffsets(block.getValue()) : block.getValue());
-    }
+    blocks.forEach(
+        (name, bytes) -> {
+          if (!name.equals(ORIGIN)) {
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            digest.update(name.equals(COUNTERS) ? withoutOffsets(bytes) : bytes);
+          }
+        });
     return Sha256.of(digest);
   }
 

@@ -2,12 +2,19 @@ package dev.meander.core.learner;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * Named byte blocks of a state. Float arrays are cut so that no block exceeds {@link #BLOCK_FLOATS}
  * floats and no store record the broker's limit.
+ *
+ * <p>Blocks of arrays are made when they are asked for, from what the arrays hold then: a state of
+ * a gigabyte never exists a second time. So use them before the arrays change.
  *
  * <p>Thread-safety: none.
  */
@@ -16,43 +23,79 @@ public final class StateBlocks {
   /** Floats of one block: 256 KiB. */
   static final int BLOCK_FLOATS = 65_536;
 
-  private final Map<String, byte[]> blocks;
+  private final TreeMap<String, Supplier<byte[]>> blocks = new TreeMap<>();
+  private final List<String> absent = new ArrayList<>();
 
   /** Of a snapshot. */
   public StateBlocks(Map<String, byte[]> blocks) {
-    this.blocks = new TreeMap<>(blocks);
+    blocks.forEach(this::put);
   }
 
   /** None yet. */
-  public StateBlocks() {
-    this(Map.of());
+  public StateBlocks() {}
+
+  /** All blocks by name, made now. */
+  public Map<String, byte[]> blocks() {
+    Map<String, byte[]> made = new TreeMap<>();
+    forEach(made::put);
+    return made;
   }
 
-  /** All blocks by name. */
-  public Map<String, byte[]> blocks() {
-    return blocks;
+  /** Makes one block after the other, in order of name. */
+  public void forEach(BiConsumer<String, byte[]> action) {
+    blocks.forEach((name, block) -> action.accept(name, block.get()));
+  }
+
+  /** Names of blocks that other states of the same kind have and this one has not. */
+  public List<String> absent() {
+    return List.copyOf(absent);
+  }
+
+  /** True when there is a block {@code name}, or one of the parts of an array of that name. */
+  boolean has(String name) {
+    return blocks.containsKey(name) || blocks.containsKey(part(name, 0));
   }
 
   /** Adds one block. */
   public void put(String name, byte[] bytes) {
-    blocks.put(name, bytes);
+    blocks.put(name, () -> bytes);
   }
 
-  /** Writes {@code values} as {@code name/0}, {@code name/1}, ... */
+  /** Adds {@code values} as {@code name/0}, {@code name/1}, ... */
   public void put(String name, float[] values) {
     for (int from = 0, part = 0; from < values.length; from += BLOCK_FLOATS, part++) {
+      int first = from;
       int count = Math.min(BLOCK_FLOATS, values.length - from);
-      ByteBuffer bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
-      bytes.asFloatBuffer().put(values, from, count);
-      blocks.put(name + "/" + part, bytes.array());
+      blocks.put(part(name, part), () -> bytes(values, first, count));
     }
   }
 
-  /** Writes {@code values} as {@code name}. */
+  /** Says that {@code values}, which could be here as {@code name}, are left out. */
+  void leaveOut(String name, float[] values) {
+    for (int from = 0, part = 0; from < values.length; from += BLOCK_FLOATS, part++) {
+      absent.add(part(name, part));
+    }
+  }
+
+  private static String part(String name, int number) {
+    return name + "/" + number;
+  }
+
+  private static byte[] bytes(float[] values, int from, int count) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values, from, count);
+    return bytes.array();
+  }
+
+  /** Adds {@code values} as {@code name}. */
   public void put(String name, double[] values) {
-    ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asDoubleBuffer().put(values);
-    blocks.put(name, bytes.array());
+    blocks.put(
+        name,
+        () -> {
+          ByteBuffer bytes = ByteBuffer.allocate(8 * values.length);
+          bytes.order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().put(values);
+          return bytes.array();
+        });
   }
 
   /**
@@ -61,11 +104,11 @@ public final class StateBlocks {
    * @throws IllegalArgumentException when there is none
    */
   public byte[] get(String name) {
-    byte[] bytes = blocks.get(name);
-    if (bytes == null) {
+    Supplier<byte[]> block = blocks.get(name);
+    if (block == null) {
       throw new IllegalArgumentException("expected state block " + name + ", found none");
     }
-    return bytes;
+    return block.get();
   }
 
   /** The block {@code name}, which must have {@code size} bytes. */
@@ -82,7 +125,7 @@ public final class StateBlocks {
   public void read(String name, float[] into) {
     for (int from = 0, part = 0; from < into.length; from += BLOCK_FLOATS, part++) {
       int count = Math.min(BLOCK_FLOATS, into.length - from);
-      byte[] bytes = get(name + "/" + part, 4 * count);
+      byte[] bytes = get(part(name, part), 4 * count);
       ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(into, from, count);
     }
   }

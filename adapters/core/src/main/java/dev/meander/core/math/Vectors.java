@@ -7,28 +7,43 @@ public final class Vectors {
 
   /** True when no value is NaN or infinite. */
   public static boolean allFinite(float[] values) {
+    return allFinite(values, 0, values.length);
+  }
+
+  /** True when no value from one index to before another is NaN or infinite. */
+  public static boolean allFinite(float[] values, int from, int to) {
     // 0 * x is 0 for finite x and NaN otherwise: one branch for the whole array
     float sum = 0;
-    for (float value : values) {
-      sum += 0 * value;
+    for (int i = from; i < to; i++) {
+      sum += 0 * values[i];
     }
     return sum == 0;
   }
 
   /** Euclidean norm. */
   public static double norm(float[] values) {
+    return norm(values, 0, values.length);
+  }
+
+  /** Euclidean norm of the values from one index to before another. */
+  public static double norm(float[] values, int from, int to) {
     double sum = 0;
-    for (float value : values) {
-      sum += (double) value * value;
+    for (int i = from; i < to; i++) {
+      sum += (double) values[i] * values[i];
     }
     return Math.sqrt(sum);
   }
 
   /** Euclidean distance of two arrays of one length. */
   public static double distance(float[] a, float[] b) {
+    return distance(a, b, 0, a.length);
+  }
+
+  /** As {@link #distance(float[], float[])}, from one index to before another. */
+  public static double distance(float[] a, float[] b, int from, int to) {
     sameLength(a, b);
     double sum = 0;
-    for (int i = 0; i < a.length; i++) {
+    for (int i = from; i < to; i++) {
       double difference = (double) a[i] - b[i];
       sum += difference * difference;
     }

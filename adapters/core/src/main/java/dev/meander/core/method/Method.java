@@ -82,6 +82,11 @@ public final class Method {
     return trained;
   }
 
+  /** The base model's floats of {@link #trained}; not to be written. */
+  public float[] baseTheta() {
+    return run.baseTheta();
+  }
+
   /** The optimiser's state; null when nothing is trained. */
   public @Nullable Optimiser optimiser() {
     return optimiser;

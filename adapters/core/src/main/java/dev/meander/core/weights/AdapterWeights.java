@@ -3,8 +3,8 @@ package dev.meander.core.weights;
 import java.security.MessageDigest;
 
 /**
- * The floats of one adapter in one layout. The array is owned by this object: it is copied in and
- * must not be written to by readers.
+ * The floats of one adapter in one layout. The array is owned by this object and must not be
+ * written to by readers.
  *
  * <p>Thread-safety: immutable by contract.
  */
@@ -18,12 +18,25 @@ public final class AdapterWeights {
    * @param values {@code layout.size()} floats, copied
    */
   public AdapterWeights(Layout layout, float[] values) {
+    this(values.clone(), layout);
+  }
+
+  private AdapterWeights(float[] values, Layout layout) {
     if (values.length != layout.size()) {
       throw new IllegalArgumentException(
           "expected " + layout.size() + " floats, found " + values.length);
     }
     this.layout = layout;
-    this.values = values.clone();
+    this.values = values;
+  }
+
+  /**
+   * As the constructor, without a copy: an adapter may have hundreds of megabytes.
+   *
+   * @param values {@code layout.size()} floats that nobody writes to any more
+   */
+  public static AdapterWeights owning(Layout layout, float[] values) {
+    return new AdapterWeights(values, layout);
   }
 
   public Layout layout() {

@@ -173,7 +173,7 @@ public final class AdapterReader {
     if (negative != null) {
       return refused(AdapterRefusal.OUT_OF_BOUNDS, negative);
     }
-    AdapterWeights weights = new AdapterWeights(layout, values);
+    AdapterWeights weights = AdapterWeights.owning(layout, values);
     Sha256 found = weights.contentHash();
     if (!found.equals(version.content())) {
       return refused(

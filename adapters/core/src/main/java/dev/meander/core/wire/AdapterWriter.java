@@ -75,9 +75,12 @@ public final class AdapterWriter {
       return new AdapterWriting.NotRepresentable(refused.codec(), refused.message());
     }
     Encoding.Encoded encoded = (Encoding.Encoded) frame.encoding();
+    AdapterWeights weights = version.candidate().weights();
+    boolean exact = encoded.decoded() == weights.values();
     AdapterWeights decoded =
-        new AdapterWeights(version.candidate().weights().layout(), encoded.decoded());
-    AdapterRecord record = record(version, frame, encoded, decoded.contentHash(), samplesPartition);
+        exact ? weights : AdapterWeights.owning(weights.layout(), encoded.decoded());
+    Sha256 content = exact ? version.id().content() : decoded.contentHash();
+    AdapterRecord record = record(version, frame, encoded, content, samplesPartition);
     return new AdapterWriting.Written(record, decoded);
   }
 

@@ -63,9 +63,7 @@ final class LearnerStates {
 
   /** Writes the blocks that differ from the stored ones. */
   void write(Learner learner) {
-    Map<String, byte[]> blocks = learner.snapshot();
-    bytes = bytes(blocks);
-    stored.put(learner.lineage().toString(), blocks);
+    bytes = stored.put(learner.lineage().toString(), learner.blocks());
   }
 
   /** Bytes of the last state that was read or written; those of one method are about equal. */

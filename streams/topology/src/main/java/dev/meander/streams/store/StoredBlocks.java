@@ -1,8 +1,10 @@
 package dev.meander.streams.store;
 
+import dev.meander.core.learner.StateBlocks;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -29,15 +31,29 @@ public record StoredBlocks(KeyValueStore<String, byte[]> store) {
     return blocks;
   }
 
-  /** Writes those of {@code now} that differ from what is stored; other blocks stay. */
-  public void put(String lineage, Map<String, byte[]> now) {
+  /**
+   * Writes those of {@code now} that differ from what is stored, one in memory at a time, and
+   * removes those that it has not.
+   *
+   * @return bytes of {@code now}
+   */
+  public long put(String lineage, StateBlocks now) {
+    LongAdder bytes = new LongAdder();
     now.forEach(
-        (block, bytes) -> {
+        (block, value) -> {
           String key = lineage + "/" + block;
-          if (!Arrays.equals(bytes, store.get(key))) {
-            store.put(key, bytes);
+          if (!Arrays.equals(value, store.get(key))) {
+            store.put(key, value);
           }
+          bytes.add(value.length);
         });
+    for (String block : now.absent()) {
+      String key = lineage + "/" + block;
+      if (store.get(key) != null) {
+        store.delete(key);
+      }
+    }
+    return bytes.sum();
   }
 
   /**
