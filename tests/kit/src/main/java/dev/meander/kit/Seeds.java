@@ -43,7 +43,7 @@ public final class Seeds {
   public static void with(long seed, Check check) {
     try {
       check.run(new SplittableRandom(seed));
-    } catch (Exception | AssertionError e) {
+    } catch (Exception | Error e) {
       throw new AssertionError("seed " + seed + " (repeat with -Dseed=" + seed + "): " + e, e);
     }
   }

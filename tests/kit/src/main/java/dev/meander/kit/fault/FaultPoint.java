@@ -12,7 +12,9 @@ public enum FaultPoint {
   VERSION,
   /** A version lies on the broker's log, its transaction is open. */
   STORED,
-  /** A commit writes the stores' changes to their logs. */
+  /** An alias was handed to the producer, its transaction is open. */
+  ALIAS,
+  /** A change of a store was handed to the producer, as a commit does with all of them. */
   COMMIT,
   /** A chunk of a version was handed to the producer, further chunks follow. */
   CHUNK,

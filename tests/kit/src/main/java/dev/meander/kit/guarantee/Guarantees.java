@@ -1,6 +1,7 @@
 package dev.meander.kit.guarantee;
 
 import dev.meander.kit.guarantee.Observation.Counted;
+import dev.meander.kit.guarantee.Observation.Received;
 import dev.meander.kit.guarantee.Observation.Sampled;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,7 +44,11 @@ public final class Guarantees {
             new AliasesNamePublished(),
             new SamplesUsedOnce(),
             new VersionsWerePromoted(),
-            new CountsGrow()));
+            new CountsGrow(),
+            new NothingIsLost(),
+            new CommandsActOnce(),
+            new VersionsGoOnce(),
+            new ServedWasPublished()));
   }
 
   /** Hands a record to every law. */
@@ -67,7 +72,7 @@ public final class Guarantees {
 
   /** What comes by the hundred says little about a break. */
   private void remember(Observation seen) {
-    if (seen instanceof Sampled || seen instanceof Counted) {
+    if (seen instanceof Sampled || seen instanceof Counted || seen instanceof Received) {
       return;
     }
     if (last.size() == REMEMBERED) {

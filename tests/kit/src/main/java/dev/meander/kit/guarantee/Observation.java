@@ -84,6 +84,63 @@ public sealed interface Observation {
     }
   }
 
+  /**
+   * A record on the traffic topic, whatever it is.
+   *
+   * @param partition where it lies
+   * @param offset where it lies
+   * @param content digest of its bytes
+   */
+  record Received(int partition, long offset, String content) implements Observation {
+    @Override
+    public String lineage() {
+      return "";
+    }
+  }
+
+  /**
+   * A record of the traffic topic that was laid aside on the dead-letter topic.
+   *
+   * @param partition where the original lies
+   * @param offset where the original lies
+   * @param content digest of the bytes that were laid aside
+   */
+  record LaidAside(int partition, long offset, String content) implements Observation {
+    @Override
+    public String lineage() {
+      return "";
+    }
+  }
+
+  /**
+   * A version's record was removed from the adapters topic.
+   *
+   * @param number of the version
+   */
+  record Retired(String lineage, long number) implements Observation {}
+
+  /**
+   * A record on the commands topic.
+   *
+   * @param command its id
+   */
+  record Ordered(String lineage, String command) implements Observation {}
+
+  /**
+   * An answer on the decisions topic.
+   *
+   * @param command id of the command
+   * @param applied true when it took effect now
+   */
+  record Answered(String lineage, String command, boolean applied) implements Observation {}
+
+  /**
+   * A node's acknowledgement that it serves a version.
+   *
+   * @param version which one; 0 is the base model
+   */
+  record Served(String node, String lineage, long version) implements Observation {}
+
   /** Nothing more comes. */
   record Ended() implements Observation {
     @Override

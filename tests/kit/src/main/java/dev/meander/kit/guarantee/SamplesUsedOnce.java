@@ -12,11 +12,13 @@ import java.util.TreeSet;
 /**
  * Every event becomes a sample at most once, in order; and the versions' ranges of offsets cut a
  * lineage's samples into pieces without overlap or gap, so that each is used once. Offsets that
- * commits take are nobody's.
+ * commits take are nobody's. A learner that starts again at the base model counts its samples from
+ * there, and those between its last version and its start are in no version.
  */
 public final class SamplesUsedOnce implements Guarantee {
 
   private final Map<String, TreeSet<Long>> offsets = new HashMap<>();
+  private final Map<String, Integer> before = new HashMap<>();
   private final Map<String, Long> newestTraffic = new HashMap<>();
   private final List<Published> versions = new ArrayList<>();
 
@@ -59,6 +61,11 @@ public final class SamplesUsedOnce implements Guarantee {
     TreeSet<Long> own = offsets.getOrDefault(key, new TreeSet<>());
     Long next = own.higher(usedUpTo.getOrDefault(key, -1L));
     String name = "version " + version.number() + " of " + version.lineage();
+    boolean again = version.parent() == 0 && usedUpTo.containsKey(key);
+    if (again && next != null && own.contains(version.firstOffset())) {
+      next = Math.max(next, version.firstOffset());
+      before.put(key, own.headSet(next, false).size());
+    }
     if (next == null || next != version.firstOffset()) {
       throw new Violation(
           "expected the samples of "
@@ -75,7 +82,7 @@ public final class SamplesUsedOnce implements Guarantee {
               + " to end at a sample's offset, found "
               + version.lastOffset());
     }
-    long used = own.headSet(version.lastOffset(), true).size();
+    long used = own.headSet(version.lastOffset(), true).size() - before.getOrDefault(key, 0);
     if (used != version.samples()) {
       throw new Violation(
           "expected " + used + " samples behind " + name + ", found " + version.samples());

@@ -1,9 +1,13 @@
 package dev.meander.suite.crash;
 
 import dev.meander.kit.guarantee.Observation;
+import dev.meander.kit.guarantee.Observation.AliasMoved;
+import dev.meander.kit.guarantee.Observation.Answered;
 import dev.meander.kit.guarantee.Observation.Counted;
 import dev.meander.kit.guarantee.Observation.Judged;
+import dev.meander.kit.guarantee.Observation.LaidAside;
 import dev.meander.kit.guarantee.Observation.Published;
+import dev.meander.kit.guarantee.Observation.Retired;
 import dev.meander.kit.guarantee.Observation.Sampled;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +27,9 @@ record CommittedRun(
     Map<String, Integer> chunksPromised,
     Map<String, Integer> chunks,
     Map<String, Map<String, String>> stores) {
+
+  /** Stands for the content of the base model. */
+  static final String BASE = "base";
 
   List<Published> versions() {
     return of(Published.class);
@@ -48,6 +55,63 @@ record CommittedRun(
           report.counts().values().stream().mapToLong(Long::longValue).sum());
     }
     return newest.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Records that were laid aside. */
+  long laidAside() {
+    return of(LaidAside.class).size();
+  }
+
+  /** Answers to commands. */
+  long answered() {
+    return of(Answered.class).size();
+  }
+
+  /** Offset of the last sample by partition. */
+  Map<Integer, Long> lastSamples() {
+    Map<Integer, Long> last = new TreeMap<>();
+    of(Sampled.class).forEach(sample -> last.put(sample.partition(), sample.offset()));
+    return last;
+  }
+
+  /** Aliases by lineage in their order. */
+  Map<String, List<AliasMoved>> moves() {
+    Map<String, List<AliasMoved>> moves = new TreeMap<>();
+    of(AliasMoved.class)
+        .forEach(move -> moves.computeIfAbsent(move.lineage(), any -> new ArrayList<>()).add(move));
+    return moves;
+  }
+
+  /** Number and content of the live version of each lineage. */
+  Map<String, String> live() {
+    Map<String, String> live = new TreeMap<>();
+    moves()
+        .forEach(
+            (lineage, moves) -> {
+              long number = moves.get(moves.size() - 1).live();
+              live.put(lineage, number + " " + content(lineage, number));
+            });
+    return live;
+  }
+
+  private String content(String lineage, long number) {
+    return versions().stream()
+        .filter(version -> version.lineage().equals(lineage) && version.number() == number)
+        .map(Published::content)
+        .findFirst()
+        .orElse(BASE);
+  }
+
+  /** Versions that were removed from the log, by lineage in their order. */
+  Map<String, List<Long>> retired() {
+    Map<String, List<Long>> retired = new TreeMap<>();
+    of(Retired.class)
+        .forEach(
+            version ->
+                retired
+                    .computeIfAbsent(version.lineage(), any -> new ArrayList<>())
+                    .add(version.number()));
+    return retired;
   }
 
   /** Batches that the samples make. */

@@ -1,18 +1,23 @@
 package dev.meander.suite.crash;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
+import dev.meander.app.replay.ClusterReplay;
 import dev.meander.app.topics.SchemaAdmin;
 import dev.meander.app.topics.TopicAdmin;
 import dev.meander.core.weights.LineageId;
-import dev.meander.core.wire.EventReader;
 import dev.meander.kit.fault.ChildJvm;
 import dev.meander.kit.fault.Fault;
+import dev.meander.kit.fault.FaultPoint;
+import dev.meander.replay.recorded.ReplayRange;
+import dev.meander.replay.recorded.VersionCheck;
+import dev.meander.schemas.CommandKind;
 import dev.meander.schemas.LineagePartitions;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.RecordSerdes;
-import dev.meander.schemas.record.InferenceEvent;
+import dev.meander.serving.ServingConfig;
+import dev.meander.serving.ServingNode;
+import dev.meander.serving.ServingResources;
 import dev.meander.streams.AdaptationApplication;
 import dev.meander.streams.AdaptationConfig;
 import java.io.IOException;
@@ -23,17 +28,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +52,9 @@ final class CrashScene implements AutoCloseable {
   /** Whoever is silent for this long is out of the group. */
   static final Duration SESSION = Duration.ofSeconds(3);
 
-  private static final int PARTITIONS = 2;
+  static final int PARTITIONS = 2;
   private static final Duration DONE = Duration.ofSeconds(120);
+  private static final Duration SEEN = Duration.ofSeconds(8);
   private static final Duration LOOK = Duration.ofMillis(250);
 
   private final CrashCluster cluster;
@@ -59,15 +62,14 @@ final class CrashScene implements AutoCloseable {
   private final TopicNames names;
   private final Subject subject;
   private final RecordSerdes serdes;
-  private final Producer<byte[], byte[]> producer;
-  private final SplittableRandom random = new SplittableRandom(7);
+  private final Map<String, String> settings;
   private final List<String> lineages;
   private final List<AutoCloseable> instances = new ArrayList<>();
-  private long sent;
+  private final Sender sender;
 
   /** A scene of the small model. */
   CrashScene(CrashCluster cluster, String prefix, Path parent) {
-    this(cluster, prefix, parent, Subject::fake);
+    this(cluster, prefix, parent, Subject::fake, Map.of());
   }
 
   /**
@@ -76,9 +78,16 @@ final class CrashScene implements AutoCloseable {
    * @param prefix first part of the topics' names, and of the application's
    * @param parent of the scene's folder
    * @param subject puts what is adapted into the scene's folder
+   * @param settings beside the usual ones
    */
-  CrashScene(CrashCluster cluster, String prefix, Path parent, Function<Path, Subject> subject) {
+  CrashScene(
+      CrashCluster cluster,
+      String prefix,
+      Path parent,
+      Function<Path, Subject> subject,
+      Map<String, String> settings) {
     this.cluster = cluster;
+    this.settings = settings;
     this.names = new TopicNames(prefix);
     try {
       this.folder = Files.createDirectories(parent.resolve(prefix));
@@ -93,11 +102,7 @@ final class CrashScene implements AutoCloseable {
       schemas.register();
     }
     this.serdes = RecordSerdes.open(Map.of(RecordSerdes.REGISTRY_URL, cluster.registryUrl()));
-    this.producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", cluster.bootstrap(), "acks", "all"),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    this.sender = new Sender(cluster, names, this.subject, lineages, serdes);
   }
 
   /** One lineage per partition, so that each has a task of its own. */
@@ -123,37 +128,24 @@ final class CrashScene implements AutoCloseable {
 
   /** Sends every lineage the events of so many batches; the gate skips some of them. */
   void send(int batches) {
-    for (int i = 0; i < batches * BATCH; i++) {
-      for (String lineage : lineages) {
-        byte[] event = serdes.serialize(names.traffic(), event(lineage));
-        producer.send(new ProducerRecord<>(names.traffic(), lineage.getBytes(UTF_8), event));
-      }
-    }
-    producer.flush();
+    sender.send(batches);
   }
 
-  private InferenceEvent event(String lineage) {
-    long number = sent++;
-    float[] input = subject.inputs().draw((int) (number % subject.classes()), random);
-    return InferenceEvent.newBuilder()
-        .setEventId("event-" + number)
-        .setLineage(lineage)
-        .setVersion(0)
-        .setEventTime(cluster.firstEvent().plusMillis(number))
-        .setInput(EventReader.tensor(input, subject.source().inputShape()))
-        .setLogits(
-            Stream.generate(() -> (float) random.nextGaussian()).limit(subject.classes()).toList())
-        .setNode("test")
-        .build();
+  /** Sends every lineage a command. */
+  void order(String id, CommandKind kind, @Nullable Long version) {
+    sender.order(id, kind, version);
   }
 
-  private Map<String, String> keys(String instance) {
+  List<String> lineages() {
+    return lineages;
+  }
+
+  /** What application and nodes must agree on. */
+  private Map<String, String> shared() {
     Map<String, String> keys = new TreeMap<>();
     keys.put("bootstrap.servers", cluster.bootstrap());
     keys.put("schema.registry.url", cluster.registryUrl());
     keys.put("topics.prefix", names.prefix());
-    keys.put("application.id", applicationId());
-    keys.put("state.dir", folder.resolve(instance).toString());
     keys.put("model.name", subject.source().name());
     keys.put("model.file", subject.source().file().toString());
     keys.put(
@@ -161,6 +153,13 @@ final class CrashScene implements AutoCloseable {
         Arrays.stream(subject.source().inputShape())
             .mapToObj(String::valueOf)
             .collect(Collectors.joining(",")));
+    return keys;
+  }
+
+  private Map<String, String> keys(String instance) {
+    Map<String, String> keys = shared();
+    keys.put("application.id", applicationId());
+    keys.put("state.dir", folder.resolve(instance).toString());
     keys.put("batch.size", String.valueOf(BATCH));
     keys.put("batch.min", "1");
     keys.put("publish.chunk.bytes", String.valueOf(subject.chunkBytes()));
@@ -169,18 +168,46 @@ final class CrashScene implements AutoCloseable {
     keys.put("publish.delta.codec", "compeft");
     keys.put("publish.delta.density", "0.5");
     keys.put("publish.delta.error.max", "1");
+    // so that old ones go while it is killed
+    keys.put("publish.versions.kept", "8");
     // a gate whose decisions depend on what it has seen
     keys.put("gate.redundancy.max.cosine", "0.8");
+    keys.putAll(subject.settings());
+    keys.putAll(settings);
     return keys;
+  }
+
+  /** Recomputes every version of {@code lineage} that is on the log. */
+  List<VersionCheck> replay(String lineage) {
+    try (ClusterReplay replay =
+        ClusterReplay.open(
+            LineageId.parse(lineage), config("here"), subject.provider(), () -> {}, () -> {})) {
+      return replay.run(version -> true, ReplayRange.ALL, Map.of()).versions();
+    }
+  }
+
+  private AdaptationConfig config(String instance) {
+    return AdaptationConfig.read("the test", keys(instance));
   }
 
   /** An instance in this process, without faults. */
   AdaptationApplication startHere() {
     AdaptationApplication application =
-        AdaptationApplication.start(
-            AdaptationConfig.read("the test", keys("here")), subject.provider(), cluster.clock());
+        AdaptationApplication.start(config("here"), subject.provider(), cluster.clock());
     instances.add(application);
     return application;
+  }
+
+  /** A serving node in this process, which follows what the application publishes. */
+  ServingNode startNode() throws InterruptedException {
+    Map<String, String> keys = shared();
+    keys.put("node.name", "node");
+    keys.put("http.port", "0");
+    ServingConfig config = ServingConfig.read("the test", keys);
+    ServingNode node = new ServingNode(config, ServingResources.of(config, subject.provider()));
+    instances.add(node);
+    node.start();
+    return node;
   }
 
   /**
@@ -230,15 +257,78 @@ final class CrashScene implements AutoCloseable {
     }
   }
 
-  /** What is committed once every event is counted and every batch is judged. */
+  /**
+   * Waits until the cluster shows that an instance stands at {@code point}: what it has written
+   * there lies in an open transaction. Of points that write nothing there is nothing to see, and a
+   * change of a store may have been the last of a transaction that is committed.
+   *
+   * @return what was seen
+   */
+  String awaitTraces(FaultPoint point) {
+    try (LogWatch logs = new LogWatch(cluster.bootstrap())) {
+      Collection<String> topics =
+          switch (point) {
+            case SAMPLE -> List.of(names.samples());
+            case CHUNK, VERSION, STORED -> List.of(names.adapters());
+            case ALIAS -> List.of(names.aliases());
+            case COMMIT -> changelogs(logs.topics());
+            case RECEIVED, STEP, RESTORE -> List.of();
+          };
+      if (topics.isEmpty()) {
+        return "";
+      }
+      if (point == FaultPoint.COMMIT) {
+        return logs.uncommitted(topics) + " uncommitted";
+      }
+      long open =
+          await("an open transaction of an instance at " + point)
+              .atMost(SEEN)
+              .until(() -> logs.uncommitted(topics), records -> records > 0);
+      return open + " uncommitted";
+    }
+  }
+
+  private Collection<String> changelogs(Collection<String> topics) {
+    return topics.stream()
+        .filter(topic -> topic.startsWith(applicationId()) && topic.endsWith("-changelog"))
+        .toList();
+  }
+
+  /** Removes what a dead instance had on disk. */
+  void loseDisk(String instance) {
+    try (Stream<Path> files = Files.walk(folder.resolve(instance))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What is committed once every record is counted or laid aside, every command is answered, and
+   * every sample is consumed.
+   */
   CommittedRun awaitDone() {
     RunReader reader = new RunReader(cluster.bootstrap(), names, applicationId(), serdes);
-    await("all of " + sent + " events of " + names.prefix())
-        .atMost(DONE)
-        .pollInterval(LOOK)
-        .until(reader::read, run -> run.counted() == sent && run.judged() == run.batches(BATCH));
+    try (LogWatch logs = new LogWatch(cluster.bootstrap())) {
+      await("all of " + sender.events() + " events of " + names.prefix())
+          .atMost(DONE)
+          .pollInterval(LOOK)
+          .until(reader::read, run -> isDone(run, logs));
+    }
     // topics were read one after the other, while the last of it was being committed
     return reader.read();
+  }
+
+  private boolean isDone(CommittedRun run, LogWatch logs) {
+    Map<Integer, Long> consumed = logs.consumed(applicationId(), names.samples());
+    return run.counted() == sender.events()
+        && run.laidAside() == sender.spoilt()
+        && run.answered() == sender.commands()
+        && run.judged() == run.batches(BATCH)
+        && run.lastSamples().entrySet().stream()
+            .allMatch(last -> consumed.getOrDefault(last.getKey(), 0L) > last.getValue());
   }
 
   @Override
@@ -246,7 +336,7 @@ final class CrashScene implements AutoCloseable {
     for (AutoCloseable instance : instances) {
       instance.close();
     }
-    producer.close();
+    sender.close();
     serdes.close();
   }
 }

@@ -3,29 +3,24 @@ package dev.meander.suite.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meander.kit.Seeds;
-import dev.meander.kit.fault.ChildJvm;
 import dev.meander.kit.fault.Fault;
 import dev.meander.kit.fault.FaultPlan;
 import dev.meander.kit.fault.FaultPoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An application that is killed again and again makes the versions of one that is not. */
 class KillTest {
 
-  private static final Duration THERE = Duration.ofSeconds(90);
-
-  /** Events of so many batches are sent before each kill: enough to reach every fault. */
-  private static final int BATCHES = 6;
+  private static final Logger LOG = LoggerFactory.getLogger(KillTest.class);
 
   /** Two versions are committed before it, so that there is something to restore. */
   private static final Fault FIRST = new Fault(FaultPoint.VERSION, 3);
@@ -38,11 +33,16 @@ class KillTest {
           FaultPoint.CHUNK, 3,
           FaultPoint.VERSION, 3,
           FaultPoint.STORED, 6,
+          FaultPoint.ALIAS, 3,
           FaultPoint.COMMIT, 20,
           FaultPoint.RESTORE, 3);
 
-  private static final int SEEDS = 3;
-  private static final int BLIND_KILLS = 2;
+  /** Where the state that one step changes is half written. */
+  private static final Map<FaultPoint, Integer> OF_A_STEP =
+      Map.of(FaultPoint.STEP, 3, FaultPoint.CHUNK, 3, FaultPoint.COMMIT, 20, FaultPoint.RESTORE, 3);
+
+  private static final int SEEDS = 2;
+  private static final int KILLS_MIN = 20;
   private static final int BLIND_MILLIS_MIN = 1_000;
   private static final int BLIND_MILLIS_MAX = 8_000;
 
@@ -52,12 +52,8 @@ class KillTest {
 
   @Test
   void shouldMakeTheSameVersionsWhenKilledInATransactionAStepAndARestore() {
-    Seeds.forEach(
-        1,
-        random -> {
-          Map<FaultPoint, Integer> points = Map.of(FaultPoint.STEP, 3, FaultPoint.RESTORE, 3);
-          check(Subject::fake, FaultPlan.draw(random, 2, points), random, 0);
-        });
+    Map<FaultPoint, Integer> points = Map.of(FaultPoint.STEP, 3, FaultPoint.RESTORE, 3);
+    Seeds.forEach(1, random -> kill(Subject::remembering, random, points, 2));
   }
 
   @Test
@@ -65,48 +61,91 @@ class KillTest {
   void shouldMakeTheSameVersionsWhereverItIsKilled() {
     Seeds.forEach(
         SEEDS,
-        random ->
-            check(
-                Subject::fake, FaultPlan.draw(random, POINTS.size(), POINTS), random, BLIND_KILLS));
+        random -> {
+          try (KillRun run = open(Subject::fake, random)) {
+            run.send();
+            run.killAt(FIRST);
+            for (Fault fault : FaultPlan.draw(random, 2 * POINTS.size(), POINTS)) {
+              run.send();
+              run.killAt(fault);
+            }
+            run.send();
+            run.killAfter(random.nextInt(BLIND_MILLIS_MIN, BLIND_MILLIS_MAX));
+            // and at once again, while it picks up what the first left
+            run.killAfter(random.nextInt(BLIND_MILLIS_MIN, BLIND_MILLIS_MAX));
+            run.loseDisk();
+            run.killAt(new Fault(FaultPoint.RESTORE, 1 + random.nextInt(3)));
+            run.send();
+            run.check();
+            run.kills().assertAmongThem(KILLS_MIN, POINTS.keySet());
+            LOG.info("{}", run);
+          }
+        });
   }
 
   @Test
   @EnabledIfSystemProperty(named = "crash.whole", matches = "true")
-  void shouldMakeTheSameVersionsWithTheRealEngine() {
-    Map<FaultPoint, Integer> points = Map.of(FaultPoint.STEP, 3, FaultPoint.CHUNK, 3);
+  void shouldKeepPrototypesAndSourceSamplesWhereverItIsKilled() {
     Seeds.forEach(
-        1, random -> check(Subject::glyphs, FaultPlan.draw(random, 2, points), random, 1));
+        1,
+        random -> {
+          CommittedRun run = kill(Subject::replaying, random, OF_A_STEP, 2 * OF_A_STEP.size());
+          assertKept(run, "/part-prototypes");
+        });
   }
 
-  private void check(
-      Function<Path, Subject> subject, List<Fault> drawn, SplittableRandom random, int blindKills)
+  @Test
+  @EnabledIfSystemProperty(named = "crash.whole", matches = "true")
+  void shouldKeepABankOfSamplesWithTheRealEngine() {
+    Seeds.forEach(
+        1,
+        random -> {
+          CommittedRun run = kill(Subject::rememberingGlyphs, random, OF_A_STEP, OF_A_STEP.size());
+          assertKept(run, "/part-bank-inputs");
+        });
+  }
+
+  private CommittedRun kill(
+      Function<Path, Subject> subject,
+      SplittableRandom random,
+      Map<FaultPoint, Integer> points,
+      int count)
       throws Exception {
-    List<Fault> faults = new ArrayList<>(List.of(FIRST));
-    faults.addAll(drawn);
-    Path here = Files.createTempDirectory(folder, "run");
-    try (CrashCluster cluster = new CrashCluster(here.resolve("broker"));
-        CrashScene straight = new CrashScene(cluster, "straight", here, subject);
-        CrashScene killed = new CrashScene(cluster, "killed", here, subject)) {
-      straight.startHere();
-      for (Fault fault : faults) {
-        straight.send(BATCHES);
-        killed.send(BATCHES);
-        ChildJvm child = killed.start("instance", fault);
-        child.awaitFault(THERE);
-        child.kill();
+    try (KillRun run = open(subject, random)) {
+      run.send();
+      run.killAt(FIRST);
+      for (Fault fault : FaultPlan.draw(random, count, points)) {
+        run.send();
+        run.killAt(fault);
       }
-      List<Integer> blindMillis = new ArrayList<>();
-      for (int i = 0; i < blindKills; i++) {
-        straight.send(BATCHES);
-        killed.send(BATCHES);
-        blindMillis.add(random.nextInt(BLIND_MILLIS_MIN, BLIND_MILLIS_MAX));
-        ChildJvm child = killed.start("instance", null);
-        assertThat(child.awaitEnd(Duration.ofMillis(blindMillis.get(i)))).as("ended").isFalse();
-        child.kill();
-      }
-      killed.start("instance", null);
-      String name = "killed at " + faults + " and after ms " + blindMillis;
-      CrashLaw.check(name, killed, straight);
+      CommittedRun committed = run.check();
+      run.kills().assertAmongThem(1 + count, points.keySet());
+      LOG.info("{}", run);
+      return committed;
     }
+  }
+
+  /**
+   * A run. The one that is left alone has one thread; how many the other has, and how often it
+   * commits, is drawn: neither may show.
+   */
+  private KillRun open(Function<Path, Subject> subject, SplittableRandom random) throws Exception {
+    Map<String, String> settings =
+        Map.of(
+            "streams.threads",
+            String.valueOf(1 + random.nextInt(2)),
+            "commit.interval",
+            random.nextBoolean() ? "20ms" : "1s");
+    return KillRun.open(Files.createTempDirectory(folder, "run"), subject, settings);
+  }
+
+  /** A memory that is empty would be the same after any kill. */
+  private static void assertKept(CommittedRun run, String block) {
+    assertThat(run.stores().get("learner-state"))
+        .anySatisfy(
+            (key, bytes) -> {
+              assertThat(key).contains(block);
+              assertThat(bytes).containsPattern("[1-9a-f]");
+            });
   }
 }

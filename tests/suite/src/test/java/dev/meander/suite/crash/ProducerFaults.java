@@ -16,17 +16,28 @@ public final class ProducerFaults implements ProducerInterceptor<byte[], byte[]>
 
   private final FaultSwitch faults = FaultSwitch.ofProcess();
 
+  /** What the record before this one was; it is only with the producer once the next one comes. */
+  private @Nullable FaultPoint handed;
+
   @Override
   public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> record) {
+    if (handed != null) {
+      faults.reached(handed);
+    }
+    handed = point(record);
+    return record;
+  }
+
+  private static @Nullable FaultPoint point(ProducerRecord<byte[], byte[]> record) {
     String topic = record.topic();
     if (topic.endsWith(".samples")) {
-      faults.reached(FaultPoint.SAMPLE);
+      return FaultPoint.SAMPLE;
     } else if (topic.endsWith(ADAPTERS)) {
-      faults.reached(isChunk(record.key()) ? FaultPoint.CHUNK : FaultPoint.VERSION);
-    } else if (topic.endsWith("-changelog")) {
-      faults.reached(FaultPoint.COMMIT);
+      return isChunk(record.key()) ? FaultPoint.CHUNK : FaultPoint.VERSION;
+    } else if (topic.endsWith(".aliases")) {
+      return FaultPoint.ALIAS;
     }
-    return record;
+    return topic.endsWith("-changelog") ? FaultPoint.COMMIT : null;
   }
 
   /** {@code lineage/version/chunk}; no lineage holds a slash. */

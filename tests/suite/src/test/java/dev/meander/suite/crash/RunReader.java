@@ -2,24 +2,28 @@ package dev.meander.suite.crash;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.meander.core.weights.Sha256;
 import dev.meander.kit.guarantee.Observation;
 import dev.meander.schemas.AdapterKey;
 import dev.meander.schemas.TopicNames;
+import dev.meander.schemas.kafka.DeadLetter;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.AliasRecord;
+import dev.meander.schemas.record.Command;
 import dev.meander.schemas.record.Decision;
 import dev.meander.schemas.record.Provenance;
 import dev.meander.schemas.record.Sample;
+import dev.meander.schemas.record.ServingAck;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -27,11 +31,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class RunReader {
 
   private static final HexFormat HEX = HexFormat.of();
-  private static final String CHANGELOG = "-changelog";
-  private static final String PENDING = "learner-pending";
-
-  /** First byte of the two offsets in a learner's counters: after format, digest, three counts. */
-  private static final int OFFSETS_AT = 4 + 32 + 3 * 8;
 
   private final String bootstrap;
   private final TopicNames names;
@@ -48,38 +47,33 @@ final class RunReader {
   CommittedRun read() {
     try (CommittedLog log = new CommittedLog(bootstrap)) {
       List<Observation> seen = new ArrayList<>();
-      for (ConsumerRecord<byte[], byte[]> record : log.read(names.samples())) {
-        seen.add(sampled(record));
-      }
+      log.read(names.traffic()).forEach(record -> seen.add(received(record)));
+      log.read(names.dlq()).forEach(record -> seen.add(laidAside(record)));
+      log.read(names.samples()).forEach(record -> seen.add(sampled(record)));
       Map<String, Integer> promised = new TreeMap<>();
       Map<String, Integer> chunks = new TreeMap<>();
-      for (ConsumerRecord<byte[], byte[]> record : log.read(names.adapters())) {
-        AdapterKey key = AdapterKey.parse(new String(record.key(), UTF_8)).orElseThrow();
-        String version = AdapterKey.of(key.lineage(), key.version()).toString();
-        if (key.isChunk()) {
-          chunks.merge(version, 1, Integer::sum);
-        } else {
-          AdapterRecord adapter = decode(record, AdapterRecord.class);
-          if (adapter.getChunkCount() > 0) {
-            promised.put(version, adapter.getChunkCount());
-          }
-          seen.add(published(adapter));
-        }
-      }
-      for (ConsumerRecord<byte[], byte[]> record : log.read(names.aliases())) {
-        AliasRecord alias = decode(record, AliasRecord.class);
-        seen.add(
-            new Observation.AliasMoved(
-                alias.getLineage(),
-                alias.getEpoch(),
-                alias.getLive(),
-                !alias.getCause().equals("PUBLISH")));
-      }
-      for (ConsumerRecord<byte[], byte[]> record : log.read(names.decisions())) {
-        decided(decode(record, Decision.class)).ifPresent(seen::add);
-      }
-      return new CommittedRun(List.copyOf(seen), promised, chunks, stores(log));
+      adapters(log.read(names.adapters()), promised, chunks, seen::add);
+      log.read(names.aliases()).forEach(record -> seen.add(moved(record)));
+      log.read(names.decisions())
+          .forEach(record -> decided(decode(record, Decision.class)).ifPresent(seen::add));
+      log.read(names.commands()).forEach(record -> seen.add(ordered(record)));
+      log.read(names.acks()).forEach(record -> seen.add(served(record)));
+      return new CommittedRun(
+          List.copyOf(seen), promised, chunks, StoreReader.read(log, applicationId));
     }
+  }
+
+  private static Observation received(ConsumerRecord<byte[], byte[]> record) {
+    return new Observation.Received(record.partition(), record.offset(), digest(record));
+  }
+
+  private static Observation laidAside(ConsumerRecord<byte[], byte[]> record) {
+    DeadLetter letter = DeadLetter.read(record.headers()).orElseThrow();
+    return new Observation.LaidAside(letter.partition(), letter.offset(), digest(record));
+  }
+
+  private static String digest(ConsumerRecord<byte[], byte[]> record) {
+    return Sha256.of(record.key()).shortHex() + " " + Sha256.of(record.value()).shortHex();
   }
 
   private Observation sampled(ConsumerRecord<byte[], byte[]> record) {
@@ -90,6 +84,31 @@ final class RunReader {
         record.offset(),
         sample.getTrafficPartition(),
         sample.getTrafficOffset());
+  }
+
+  /** Versions, and of their chunks how many there should be and how many there are. */
+  private void adapters(
+      List<ConsumerRecord<byte[], byte[]>> records,
+      Map<String, Integer> promised,
+      Map<String, Integer> chunks,
+      Consumer<Observation> seen) {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      AdapterKey key = AdapterKey.parse(new String(record.key(), UTF_8)).orElseThrow();
+      String version = AdapterKey.of(key.lineage(), key.version()).toString();
+      if (key.isChunk()) {
+        int change = record.value() == null ? -1 : 1;
+        chunks.merge(version, change, (a, b) -> a + b == 0 ? null : a + b);
+      } else if (record.value() == null) {
+        promised.remove(version);
+        seen.accept(new Observation.Retired(key.lineage(), key.version()));
+      } else {
+        AdapterRecord adapter = decode(record, AdapterRecord.class);
+        if (adapter.getChunkCount() > 0) {
+          promised.put(version, adapter.getChunkCount());
+        }
+        seen.accept(published(adapter));
+      }
+    }
   }
 
   private static Observation published(AdapterRecord adapter) {
@@ -104,6 +123,25 @@ final class RunReader {
         provenance.getFirstOffset(),
         provenance.getLastOffset(),
         provenance.getSamples());
+  }
+
+  private Observation moved(ConsumerRecord<byte[], byte[]> record) {
+    AliasRecord alias = decode(record, AliasRecord.class);
+    return new Observation.AliasMoved(
+        alias.getLineage(), alias.getEpoch(), alias.getLive(), !alias.getCause().equals("PUBLISH"));
+  }
+
+  private Observation ordered(ConsumerRecord<byte[], byte[]> record) {
+    Command command = decode(record, Command.class);
+    return new Observation.Ordered(command.getLineage(), command.getId());
+  }
+
+  private Observation served(ConsumerRecord<byte[], byte[]> record) {
+    ServingAck ack = decode(record, ServingAck.class);
+    if (!ack.getOutcome().equals("LIVE")) {
+      throw new AssertionError("expected nodes to take every version, found " + ack);
+    }
+    return new Observation.Served(ack.getNode(), ack.getLineage(), ack.getVersion());
   }
 
   /** Decisions of other stages say nothing that the laws of learning speak of. */
@@ -121,6 +159,12 @@ final class RunReader {
                   decision.getOutcome().equals("PROMOTE"),
                   decision.getVersion()));
       case "publish" -> Optional.of(new Observation.Held(lineage, decision.getVersion()));
+      case "command" ->
+          Optional.of(
+              new Observation.Answered(
+                  lineage,
+                  decision.getAnswer().getCommand(),
+                  decision.getOutcome().equals("APPLIED")));
       default -> Optional.empty();
     };
   }
@@ -132,60 +176,6 @@ final class RunReader {
       return found.value();
     }
     throw new AssertionError(record.topic() + " at " + record.offset() + ": " + decoded);
-  }
-
-  private Map<String, Map<String, String>> stores(CommittedLog log) {
-    Map<String, Map<String, String>> stores = new TreeMap<>();
-    for (String topic : log.topics()) {
-      if (topic.startsWith(applicationId + "-") && topic.endsWith(CHANGELOG)) {
-        String store =
-            topic.substring(applicationId.length() + 1, topic.length() - CHANGELOG.length());
-        Map<String, byte[]> entries = folded(log.read(topic));
-        stores.put(store, store.equals(PENDING) ? inOrder(entries) : comparable(entries));
-      }
-    }
-    return stores;
-  }
-
-  private static Map<String, byte[]> folded(List<ConsumerRecord<byte[], byte[]>> changes) {
-    Map<String, byte[]> entries = new TreeMap<>();
-    for (ConsumerRecord<byte[], byte[]> change : changes) {
-      String key = new String(change.key(), UTF_8);
-      if (change.value() == null) {
-        entries.remove(key);
-      } else {
-        entries.put(key, change.value());
-      }
-    }
-    return entries;
-  }
-
-  /** Waiting samples under their place in the queue instead of their offset. */
-  private static Map<String, String> inOrder(Map<String, byte[]> entries) {
-    Map<String, String> queue = new TreeMap<>();
-    Map<String, Integer> places = new TreeMap<>();
-    entries.forEach(
-        (key, value) -> {
-          String lineage = key.substring(0, key.indexOf('/'));
-          int place = places.merge(lineage, 1, Integer::sum);
-          queue.put(lineage + "/" + place, HEX.formatHex(value));
-        });
-    return queue;
-  }
-
-  private static Map<String, String> comparable(Map<String, byte[]> entries) {
-    Map<String, String> texts = new TreeMap<>();
-    entries.forEach(
-        (key, value) -> {
-          byte[] copy = value.clone();
-          if (key.endsWith("/counters")) {
-            Arrays.fill(copy, OFFSETS_AT, OFFSETS_AT + 2 * Long.BYTES, (byte) 0);
-          } else if (key.endsWith("/origin")) {
-            Arrays.fill(copy, 0, Long.BYTES, (byte) 0);
-          }
-          texts.put(key, HEX.formatHex(copy));
-        });
-    return texts;
   }
 
   private static String hex(ByteBuffer bytes) {
