@@ -13,6 +13,7 @@ import dev.meander.app.command.ReplayCommand;
 import dev.meander.app.command.RunCommand;
 import dev.meander.app.command.ServeCommand;
 import dev.meander.app.command.ShowCommand;
+import dev.meander.app.command.SweepCommand;
 import dev.meander.app.command.TopicsCommand;
 import dev.meander.app.command.TrainCommand;
 import dev.meander.app.command.VerifyCommand;
@@ -50,7 +51,8 @@ import picocli.CommandLine.Spec;
       OrderCommands.Pin.class,
       OrderCommands.Unpin.class,
       OrderCommands.Reset.class,
-      OrderCommands.Retire.class
+      OrderCommands.Retire.class,
+      SweepCommand.class
     })
 public final class Meander implements Runnable {
 

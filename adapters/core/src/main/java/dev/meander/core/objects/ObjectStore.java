@@ -3,10 +3,13 @@ package dev.meander.core.objects;
 import dev.meander.core.weights.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.function.Consumer;
 
 /**
  * Keeps payloads by the digest of their bytes. An object never changes: what is put twice is there
- * once, so a transaction that is aborted and made again finds its object already there.
+ * once, and counts as put when it was put last, so that a transaction which is aborted and made
+ * again has an object of its own age.
  *
  * <p>Thread-safety: safe, also between processes.
  */
@@ -28,6 +31,39 @@ public interface ObjectStore {
    * @param bytesMax longest object that is read
    */
   Reading get(String name, int bytesMax);
+
+  /**
+   * Shows every object, in no order. What is put or removed meanwhile may be shown or not.
+   *
+   * @throws IOException when the store cannot be read
+   */
+  void forEach(Consumer<Stored> action) throws IOException;
+
+  /**
+   * Removes an object unless it was put at {@code since} or later, even while this runs.
+   *
+   * @param name of an object that {@link #forEach} showed
+   * @return true when it is gone by this call, false when it stays or was gone before
+   * @throws IOException when it may still be there; trying again may help
+   */
+  boolean remove(String name, Instant since) throws IOException;
+
+  /**
+   * Removes what puts that never ended have left, where it is older than {@code before}.
+   *
+   * @return how many there were
+   * @throws IOException when the store cannot be read or written
+   */
+  int removeUnfinished(Instant before) throws IOException;
+
+  /**
+   * An object that is there.
+   *
+   * @param name as {@link #put} gave it
+   * @param bytes its length
+   * @param putAt when it was put last
+   */
+  record Stored(String name, long bytes, Instant putAt) {}
 
   /** The name of the object with this digest, in every store. */
   static String name(Sha256 digest) {

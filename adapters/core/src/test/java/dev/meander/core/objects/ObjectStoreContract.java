@@ -1,12 +1,16 @@
 package dev.meander.core.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.meander.core.objects.ObjectStore.Reading;
+import dev.meander.core.objects.ObjectStore.Stored;
 import dev.meander.core.weights.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -69,5 +73,38 @@ abstract class ObjectStoreContract {
                       + name
                       + "\""));
     }
+  }
+
+  @Test
+  void shouldShowEveryObjectOnce() throws IOException {
+    ObjectStore store = store();
+    assertThat(shown(store)).isEmpty();
+    String one = store.put(ByteBuffer.wrap(CONTENT));
+    String other = store.put(ByteBuffer.wrap(CONTENT, 0, 4));
+    store.put(ByteBuffer.wrap(CONTENT));
+    assertThat(shown(store))
+        .extracting(Stored::name, Stored::bytes)
+        .containsExactlyInAnyOrder(tuple(one, 12L), tuple(other, 4L));
+  }
+
+  @Test
+  void shouldRemoveOnlyWhatWasPutBeforeTheGivenTime() throws IOException {
+    ObjectStore store = store();
+    String name = store.put(ByteBuffer.wrap(CONTENT));
+    Instant putAt = shown(store).get(0).putAt();
+    assertThat(store.remove(name, putAt)).isFalse();
+    assertThat(store.get(name, 100)).isInstanceOf(Reading.Found.class);
+    assertThat(store.remove(name, putAt.plusNanos(1))).isTrue();
+    assertThat(store.get(name, 100)).isInstanceOf(Reading.Unavailable.class);
+    assertThat(store.remove(name, putAt.plusNanos(1))).as("gone already").isFalse();
+    assertThat(shown(store)).isEmpty();
+    assertThat(store.put(ByteBuffer.wrap(CONTENT))).isEqualTo(name);
+    assertThat(store.get(name, 100)).isInstanceOf(Reading.Found.class);
+  }
+
+  static List<Stored> shown(ObjectStore store) throws IOException {
+    List<Stored> shown = new ArrayList<>();
+    store.forEach(shown::add);
+    return shown;
   }
 }

@@ -32,6 +32,7 @@ class TidyTest {
           new Allowed("app/command/OrderOptions.java", Ban.CLOCK, "stamps what a person orders"),
           new Allowed("app/command/OrderOptions.java", Ban.CHANCE, "names what a person orders"),
           new Allowed("app/command/RunCommand.java", Ban.CLOCK, "puts a program together"),
+          new Allowed("app/command/SweepCommand.java", Ban.CLOCK, "puts a program together"),
           new Allowed("app/command/EvaluateCommand.java", Ban.CLOCK, "puts a program together"),
           new Allowed(
               "app/demo/Demonstration.java", Ban.CLOCK, "puts the learner application together"),

@@ -1,0 +1,208 @@
+package dev.meander.suite.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meander.app.Meander;
+import dev.meander.app.embedded.EmbeddedStack;
+import dev.meander.app.embedded.StackOptions;
+import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.objects.FolderObjectStore;
+import dev.meander.core.objects.ObjectStore;
+import dev.meander.core.objects.ObjectStore.Stored;
+import dev.meander.schemas.kafka.Decoded;
+import dev.meander.schemas.record.AdapterRecord;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What large versions need of a cluster and of the folder of objects. */
+class SweepTest {
+
+  private static final Instant OLD = Instant.parse("2020-01-01T00:00:00Z");
+
+  @SuppressWarnings("NullAway.Init") // set before all
+  private static EmbeddedStack stack;
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // set by JUnit
+  Path folder;
+
+  /** The embedded stack as a cluster. */
+  private record Embedded(EmbeddedStack stack) implements TestCluster {
+    @Override
+    public String bootstrap() {
+      return stack.bootstrap();
+    }
+
+    @Override
+    public String registryUrl() {
+      return stack.registryUrl();
+    }
+
+    @Override
+    public void close() {
+      // the class closes the stack
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    stack = EmbeddedStack.start(StackOptions.temporary().withPartitions(1));
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  /** What a command left behind. */
+  private record Run(int code, String out, String err) {}
+
+  private Run run(PathRig rig, String name, String... more) throws IOException {
+    Path config = folder.resolve("meander.properties");
+    Files.writeString(
+        config,
+        "bootstrap.servers=%s%nschema.registry.url=%s%ntopics.prefix=%s%nobjects.dir=%s%n"
+            .formatted(
+                stack.bootstrap(), stack.registryUrl(), rig.names.prefix(), objectsFolder()));
+    List<String> arguments = new ArrayList<>(List.of(name, "--config", config.toString()));
+    arguments.addAll(List.of(more));
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Meander.commandLine();
+    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    int code = line.execute(arguments.toArray(String[]::new));
+    return new Run(code, out.toString(), err.toString());
+  }
+
+  private Path objectsFolder() {
+    return folder.resolve("objects");
+  }
+
+  private List<String> objects() throws IOException {
+    List<String> names = new ArrayList<>();
+    new FolderObjectStore(objectsFolder()).forEach(object -> names.add(object.name()));
+    return names;
+  }
+
+  private void age() throws IOException {
+    List<Stored> all = new ArrayList<>();
+    new FolderObjectStore(objectsFolder()).forEach(all::add);
+    for (Stored object : all) {
+      Path file = objectsFolder().resolve(object.name().substring(7, 9)).resolve(object.name());
+      Files.setLastModifiedTime(file, FileTime.from(OLD));
+    }
+  }
+
+  /** Objects of the first three versions, in order of version. */
+  private static List<String> published(PathRig rig) {
+    return rig.read(rig.names.adapters(), 3).stream()
+        .map(record -> rig.serdes.decode(rig.names.adapters(), AdapterRecord.class, record.value()))
+        .map(decoded -> ((Decoded.Value<AdapterRecord>) decoded).value().getPayloadObject())
+        .map(String::valueOf)
+        .toList();
+  }
+
+  @Test
+  void shouldRemoveTheObjectsOfRetiredVersionsAndOfAbortedTransactions() throws Exception {
+    try (PathRig rig = new PathRig(new Embedded(stack), "sweep", folder)) {
+      Map<String, String> large =
+          Map.of(
+              "publish.payload.max.bytes", "100",
+              "publish.chunk.bytes", "64",
+              "objects.dir", objectsFolder().toString());
+      List<String> versions;
+      String[] lineage = {"--lineage", PathRig.LINEAGE.toString()};
+      try (AutoCloseable application = rig.startApplication(large)) {
+        assertThat(application).isNotNull();
+        rig.sendGood(3 * PathRig.BATCH);
+        versions = published(rig);
+        assertThat(versions).doesNotHaveDuplicates();
+        assertThat(run(rig, "retire", lineage[0], lineage[1], "--version", "1").code()).isZero();
+      } // and dies before anybody swept
+      ObjectStore store = new FolderObjectStore(objectsFolder());
+      String orphan = store.put(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+      Run young = run(rig, "sweep", "--delete");
+      assertThat(young.out())
+          .isEqualToNormalizingNewlines(
+              """
+              2 versions name 2 objects; 2 more are younger than 1h
+              0 objects of 0 bytes are named by none and were removed
+              """);
+      age();
+      Run counted = run(rig, "sweep");
+      assertThat(counted.out())
+          .isEqualToNormalizingNewlines(
+              """
+              2 versions name 2 objects; 0 more are younger than 1h
+              2 objects of 259 bytes are named by none; add --delete to remove them
+              """);
+      assertThat(objects()).hasSize(4).contains(orphan);
+
+      JsonNode removed = new ObjectMapper().readTree(run(rig, "sweep", "--delete", "--json").out());
+      assertThat(removed.path("unreferred").asInt()).isEqualTo(2);
+      assertThat(objects()).containsExactlyInAnyOrder(versions.get(1), versions.get(2));
+      assertThat(run(rig, "sweep", "--delete").code()).isZero();
+      assertThat(objects()).as("a second time").hasSize(2);
+      assertThat(run(rig, "show", lineage[0], lineage[1], "--version", "2").code()).isZero();
+
+      rig.send(rig.names.adapters(), "fake:other/1", new byte[] {9});
+      Run unreadable = run(rig, "sweep", "--delete");
+      assertThat(unreadable.code()).isEqualTo(1);
+      assertThat(unreadable.err())
+          .startsWith("expected every version to be readable, found fake:other/1 at offset ");
+      assertThat(objects()).hasSize(2);
+    }
+  }
+
+  @Test
+  void shouldRemoveNothingWhereNoVersionIs() throws Exception {
+    try (PathRig rig = new PathRig(new Embedded(stack), "empty", folder)) {
+      new FolderObjectStore(objectsFolder()).put(ByteBuffer.wrap(new byte[] {1}));
+      age();
+      Run run = run(rig, "sweep", "--delete");
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err().strip())
+          .isEqualToNormalizingNewlines(
+              """
+              1 problem in the options:
+                expected versions on empty.adapters, found none; look at topics.prefix and the address\
+               of the cluster""");
+      assertThat(objects()).hasSize(1);
+      Run tooSoon = run(rig, "sweep", "--min-age", "14m");
+      assertThat(tooSoon.code()).isEqualTo(2);
+      assertThat(tooSoon.err())
+          .startsWith("--min-age: expected a duration of 15m to 365d, found \"14m\"");
+    }
+  }
+
+  @Test
+  void shouldRefuseATransactionTimeoutThatTheBrokersWouldRefuse() throws Exception {
+    try (PathRig rig = new PathRig(new Embedded(stack), "timeout", folder)) {
+      assertThatThrownBy(
+              () -> rig.startApplication(Map.of("kafka.producer.transaction.timeout.ms", "900001")))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessage(
+              "1 problem in the settings for Kafka:\n  kafka.producer.transaction.timeout.ms:"
+                  + " expected a transaction timeout of at most transaction.max.timeout.ms = 900000"
+                  + " of the brokers, found 900001");
+      rig.startApplication(Map.of("kafka.producer.transaction.timeout.ms", "900000"));
+    }
+  }
+}
