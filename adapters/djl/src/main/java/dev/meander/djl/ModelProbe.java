@@ -22,11 +22,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spec what it is
  * @param passMethod method that answers (features, logits)
+ * @param order how inputs lie in memory; the module that was probed takes them so
  */
-record ModelProbe(ModelSpec spec, String passMethod) {
+record ModelProbe(ModelSpec spec, String passMethod, MemoryOrder order) {
 
   private static final int ROWS = 2;
   private static final long SEED = 1;
+
+  /** By how much logits may differ between memory orders, beside the largest of them. */
+  private static final double ROUNDING = 1e-3;
 
   private record Answer(Tensor features, Tensor logits) {}
 
@@ -45,6 +49,13 @@ record ModelProbe(ModelSpec spec, String passMethod) {
               + file.archive().file()
               + "; export after model.eval()");
     }
+    MemoryOrder order = MemoryOrder.AS_SHAPED;
+    Tensor reordered = channelsLast(module, x, logits);
+    if (reordered != null) {
+      order = MemoryOrder.CHANNELS_LAST;
+      logits = reordered;
+    }
+    module.takeInputs(order);
     for (String method : file.patch().passMethods()) {
       Answer answer = pass(module, method, x);
       if (answer != null && answer.logits().equals(logits)) {
@@ -59,9 +70,9 @@ record ModelProbe(ModelSpec spec, String passMethod) {
                   logits.rowSize(),
                   answer.features().rowSize(),
                   layout,
-                  engine.version(),
+                  engine.version(order),
                   engine.threads());
-          return new ModelProbe(spec, method);
+          return new ModelProbe(spec, method, order);
         }
       }
     }
@@ -111,6 +122,33 @@ record ModelProbe(ModelSpec spec, String passMethod) {
               + " inputs");
     }
     return answer.get(0);
+  }
+
+  /**
+   * Logits of images that lie channels last; null when the model cannot take them so. A model that
+   * looks at its own memory, by a view of a feature map, may refuse them or answer otherwise.
+   */
+  private static @Nullable Tensor channelsLast(TorchModule module, Tensor x, Tensor expected) {
+    if (!MemoryOrder.isForImages(x.shape())) {
+      return null;
+    }
+    module.takeInputs(MemoryOrder.CHANNELS_LAST);
+    try {
+      Tensor found = run(module, "forward", x).get(0);
+      return isClose(found, expected) ? found : null;
+    } catch (EngineException e) {
+      return null;
+    }
+  }
+
+  private static boolean isClose(Tensor found, Tensor expected) {
+    double scale = 0;
+    double difference = 0;
+    for (int i = 0; i < expected.data().length; i++) {
+      scale = Math.max(scale, Math.abs(expected.data()[i]));
+      difference = Math.max(difference, Math.abs(found.data()[i] - expected.data()[i]));
+    }
+    return Arrays.equals(found.shape(), expected.shape()) && difference <= ROUNDING * scale;
   }
 
   private static String shape(int[] inputShape) {

@@ -55,7 +55,7 @@ final class TorchEngine {
     System.setProperty(PARALLEL_OPERATIONS, "1");
     try (EngineGate.Passage inside = EngineGate.process().enter()) {
       Engine engine = Engine.getEngine("PyTorch");
-      String version = "pytorch " + engine.getVersion() + " (djl " + Engine.getDjlVersion() + ")";
+      String version = "pytorch " + engine.getVersion() + " (djl " + Engine.getDjlVersion();
       return new TorchEngine(threads, version);
     }
   }
@@ -70,8 +70,11 @@ final class TorchEngine {
     return threads;
   }
 
-  /** Engine and version, such as {@code pytorch 2.7.1 (djl 0.36.0)}. */
-  String version() {
-    return version;
+  /**
+   * What decides how sums round: engine, version and memory order, such as {@code pytorch 2.7.1
+   * (djl 0.36.0, channels last)}.
+   */
+  String version(MemoryOrder order) {
+    return version + ", " + order.words() + ")";
   }
 }

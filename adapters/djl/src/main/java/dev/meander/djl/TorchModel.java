@@ -26,6 +26,7 @@ final class TorchModel implements AdaptableModel {
   private final TorchModule module;
   private final ModelSpec spec;
   private final String passMethod;
+  private final MemoryOrder order;
   private final float[] base;
   private final Layout statistics;
   private final float[] ownedStatistics;
@@ -35,6 +36,7 @@ final class TorchModel implements AdaptableModel {
     this.module = module;
     this.spec = probe.spec();
     this.passMethod = probe.passMethod();
+    this.order = probe.order();
     this.base = readAll(module, spec.inventory());
     this.statistics = spec.inventory().select(block -> block.role().isStatistic());
     this.ownedStatistics = readAll(module, statistics);
@@ -104,6 +106,11 @@ final class TorchModel implements AdaptableModel {
 
   TorchModule module() {
     return module;
+  }
+
+  /** How inputs lie in the engine's memory. */
+  MemoryOrder order() {
+    return order;
   }
 
   Layout statistics() {

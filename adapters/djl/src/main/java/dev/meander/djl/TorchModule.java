@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -40,6 +39,7 @@ final class TorchModule implements AutoCloseable {
   private final Map<String, PtNDArray> tensors = new HashMap<>();
   private final Map<String, FloatBuffer> views = new HashMap<>();
   private final List<LongBuffer> sourceShares = new ArrayList<>();
+  private MemoryOrder order = MemoryOrder.AS_SHAPED;
   private int normCode = -1;
   private boolean closed;
 
@@ -118,6 +118,11 @@ final class TorchModule implements AutoCloseable {
     }
   }
 
+  /** Sets how inputs lie in memory from now on. */
+  void takeInputs(MemoryOrder wanted) {
+    order = wanted;
+  }
+
   void requireGradient(Block block, boolean required) {
     tensor(block).setRequiresGradient(required);
   }
@@ -156,7 +161,7 @@ final class TorchModule implements AutoCloseable {
    * @return its results, in {@code scope}
    */
   NDList run(String method, PtNDManager scope, Tensor x, boolean recording) {
-    NDArray input = scope.create(x.data(), new Shape(longs(x.shape())));
+    NDArray input = order.create(scope, x);
     NDArray call = scope.create(0f);
     call.setName(CALL + method);
     return IValueUtils.forward(module, new NDList(input, call), recording);
@@ -166,10 +171,6 @@ final class TorchModule implements AutoCloseable {
   static Tensor tensor(NDArray array) {
     int[] shape = Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
     return new Tensor(array.toFloatArray(), shape);
-  }
-
-  private static long[] longs(int[] shape) {
-    return Arrays.stream(shape).asLongStream().toArray();
   }
 
   /** Arrays that the module's own scope holds, those of passes excluded. */

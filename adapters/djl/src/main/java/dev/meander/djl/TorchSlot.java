@@ -54,6 +54,7 @@ final class TorchSlot implements AdapterSlot {
     this.first = new Copy(first);
     this.second = new Copy(second);
     second.normalise(NormMode.SOURCE.code());
+    second.takeInputs(probe.order());
     AdapterWeights untouched = new AdapterWeights(spec.inventory(), base);
     this.live = new Live(this.first, new AdapterVersion(lineage, 0, untouched.contentHash()));
   }

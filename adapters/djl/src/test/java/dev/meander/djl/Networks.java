@@ -134,6 +134,26 @@ final class Networks {
           return _1
       """;
 
+  /** Features by a view of the feature map, which needs the memory order of the shape. */
+  static final String VIEWED =
+      """
+        def forward(self: __torch__.Tiny,
+          x: Tensor) -> Tensor:
+          fc = self.fc
+          _0 = (fc).forward((self).features(x, ), )
+          return _0
+        def features(self: __torch__.Tiny,
+          x: Tensor) -> Tensor:
+          x0 = torch.relu((self.bn1).forward((self.conv1).forward(x, ), ))
+          x1 = torch.relu((self.bn2).forward((self.conv2).forward(x0, ), ))
+          flat = torch.view(x1, [torch.size(x1, 0), -1])
+          return torch.mean(torch.view(flat, [torch.size(x1, 0), 16, -1]), [2])
+        def head(self: __torch__.Tiny,
+          f: Tensor) -> Tensor:
+          fc = self.fc
+          return (fc).forward(f, )
+      """;
+
   private Networks() {}
 
   static ModelSource source(Path file, int... inputShape) {

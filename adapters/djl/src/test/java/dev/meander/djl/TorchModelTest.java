@@ -1,6 +1,7 @@
 package dev.meander.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.pytorch.jni.JniUtils;
 import dev.meander.core.model.AdaptableModel;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The port's contract, for every way in which a file gives features beside logits. */
 final class TorchModelTest {
 
-  private static final int LEAK_STEPS = 1000;
+  private static final int LEAK_STEPS = 10_000;
 
   @TempDir
   @SuppressWarnings("NullAway") // set by the test engine
@@ -68,6 +69,32 @@ final class TorchModelTest {
     }
   }
 
+  @Nested
+  final class Viewed extends AdaptableModelContract {
+    @Override
+    protected AdaptableModel open() {
+      return openTiny(Networks.VIEWED);
+    }
+  }
+
+  @Test
+  void shouldKeepTheOrderOfTheShapeWhenAModelViewsItsMemory() {
+    Tensor x = batch(4, 1);
+    try (TorchModel viewed = openTiny(Networks.VIEWED)) {
+      assertThat(viewed.order()).isEqualTo(MemoryOrder.AS_SHAPED);
+      try (TorchModel model = openTiny(Networks.SCRIPTED)) {
+        assertThat(model.order()).isEqualTo(MemoryOrder.CHANNELS_LAST);
+        assertThat(logits(model, x)).containsExactly(logits(viewed, x), within(1e-5f));
+      }
+    }
+  }
+
+  private static float[] logits(AdaptableModel model, Tensor x) {
+    try (Tape tape = model.forward(x, NormMode.SOURCE, false)) {
+      return tape.logits().data();
+    }
+  }
+
   @Test
   void shouldTellTheRolesOfBlocksApart() {
     try (AdaptableModel model = openTiny(Networks.TRACED)) {
@@ -85,7 +112,7 @@ final class TorchModelTest {
               new Block("conv2.weight", Role.WEIGHT, 16, 8, 3, 3),
               new Block("fc.bias", Role.HEAD_BIAS, 10),
               new Block("fc.weight", Role.HEAD_WEIGHT, 10, 16));
-      assertThat(model.spec().engine()).isEqualTo("pytorch 2.7.1 (djl 0.36.0)");
+      assertThat(model.spec().engine()).isEqualTo("pytorch 2.7.1 (djl 0.36.0, channels last)");
       assertThat(model.spec().engineThreads()).isEqualTo(1);
     }
   }

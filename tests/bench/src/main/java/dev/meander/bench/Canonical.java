@@ -39,7 +39,7 @@ public final class Canonical {
    * Runs the workload and prints three lines.
    *
    * @param arguments none, or {@code lineages [N]}, {@code soak} or {@code restart} for {@link
-   *     Lineages}
+   *     Lineages}, {@code steps} for {@link StepSpeed}
    */
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createTempDirectory("meander-bench");
@@ -52,9 +52,10 @@ public final class Canonical {
             lineages.cost(arguments.length > 1 ? Integer.parseInt(arguments[1]) : Lineages.MANY);
         case "soak" -> lineages.soak();
         case "restart" -> lineages.restart();
+        case "steps" -> StepSpeed.run(List.of(arguments).subList(1, arguments.length), out);
         default ->
             throw new IllegalArgumentException(
-                "expected lineages, soak, restart or nothing, found " + arguments[0]);
+                "expected lineages, soak, restart, steps or nothing, found " + arguments[0]);
       }
     } finally {
       Folders.delete(folder);
