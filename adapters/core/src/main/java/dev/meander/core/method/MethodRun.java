@@ -182,6 +182,11 @@ final class MethodRun {
     return now().theta();
   }
 
+  /** Layout of the model's statistics. */
+  Layout statisticsLayout() {
+    return statisticsLayout;
+  }
+
   /** The base model's parameters; do not write. */
   float[] baseTheta() {
     return baseTheta;

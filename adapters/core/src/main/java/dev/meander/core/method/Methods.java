@@ -37,7 +37,8 @@ public final class Methods {
               Santa.DECLARATION,
               Gtta.DECLARATION,
               Adacontrast.DECLARATION,
-              Cema.DECLARATION)
+              Cema.DECLARATION,
+              Auto.DECLARATION)
           .collect(
               Collectors.toMap(
                   Declaration::name,

@@ -127,4 +127,30 @@ public sealed interface Normaliser {
       return 0;
     }
   }
+
+  /**
+   * Statistics corrected for the class mix, see {@link ClassMixStatistics}. Published statistics
+   * are the method's own.
+   *
+   * @param streamShare share of the stream in the blend, 0 to 1
+   */
+  record ClassMix(double streamShare) implements Normaliser {
+
+    public ClassMix {
+      if (!(streamShare > 0 && streamShare < 1)) {
+        throw new IllegalArgumentException(
+            "expected a share of the stream between 0 and 1, found " + streamShare);
+      }
+    }
+
+    @Override
+    public NormMode mode() {
+      return NormMode.biasedBlend(1 - streamShare);
+    }
+
+    @Override
+    public double servedSourceShare(double configured) {
+      return 0;
+    }
+  }
 }

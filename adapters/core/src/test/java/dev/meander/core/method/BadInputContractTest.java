@@ -171,6 +171,7 @@ class BadInputContractTest {
         .containsExactly(
             "adacontrast",
             "alpha-bn",
+            "auto",
             "bn-1",
             "bn-ema",
             "cema",

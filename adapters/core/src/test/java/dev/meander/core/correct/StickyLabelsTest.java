@@ -1,0 +1,161 @@
+package dev.meander.core.correct;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.meander.core.math.Softmax;
+import dev.meander.core.optimise.StateArrays;
+import dev.meander.core.tensor.Tensor;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class StickyLabelsTest {
+
+  private static final int CLASSES = 4;
+  private static final Tensor NO_FEATURES = new Tensor(new float[0], 0, 1);
+
+  /** Logits of a model that gives the label odds of e to 1, and another class more in error. */
+  private static Tensor logits(int[] labels, double errorRate, SplittableRandom random) {
+    float[] logits = new float[labels.length * CLASSES];
+    for (int i = 0; i < labels.length; i++) {
+      boolean wrong = random.nextDouble() < errorRate;
+      int shown = wrong ? (labels[i] + 1 + random.nextInt(CLASSES - 1)) % CLASSES : labels[i];
+      logits[i * CLASSES + shown] = 1.5f;
+    }
+    return new Tensor(logits, labels.length, CLASSES);
+  }
+
+  private static int[] runs(int length, int count) {
+    return IntStream.range(0, length * count).map(i -> i / length * 3 % CLASSES).toArray();
+  }
+
+  private static double error(Tensor logits, int[] labels) {
+    int wrong = 0;
+    for (int i = 0; i < labels.length; i++) {
+      wrong += Softmax.argMax(logits.data(), i * CLASSES, CLASSES) == labels[i] ? 0 : 1;
+    }
+    return (double) wrong / labels.length;
+  }
+
+  @Test
+  void shouldSolveTheChainByItsFormulasWhenThereAreTwoSamples() {
+    // one batch of two samples, two classes, by brute force over the four label sequences
+    double[][] p = {{.8, .2}, {.4, .6}};
+    float[] logits = {
+      (float) Math.log(p[0][0]), (float) Math.log(p[0][1]),
+      (float) Math.log(p[1][0]), (float) Math.log(p[1][1])
+    };
+    double[] grid = {1, .7, .5, .35, .25, .15, .1, .05, .02, .01, .004};
+    double[] logWeight = new double[grid.length];
+    double[][][] joint = new double[grid.length][2][2];
+    double[] r2 = {.5 + (p[0][0] - .5) / 200, .5 + (p[0][1] - .5) / 200};
+    for (int g = 0; g < grid.length; g++) {
+      double prior = g == 0 ? .5 : .05;
+      double first = 0;
+      double all = 0;
+      for (int a = 0; a < 2; a++) {
+        double la = (.98 * p[0][a] + .01) / .5;
+        first += .5 * la;
+        for (int b = 0; b < 2; b++) {
+          double lb = (.98 * p[1][b] + .02 * r2[b]) / r2[b];
+          double move = (a == b ? 1 - grid[g] : 0) + grid[g] * r2[b];
+          joint[g][a][b] = .5 * la * move * lb;
+          all += joint[g][a][b];
+        }
+      }
+      double afterFirst = Math.log(prior) + Math.log(first);
+      logWeight[g] = .995 * afterFirst + .005 * Math.log(prior) + Math.log(all / first);
+    }
+    double total = Arrays.stream(logWeight).map(Math::exp).sum();
+    double[] wanted = new double[4];
+    for (int g = 0; g < grid.length; g++) {
+      double weight = Math.exp(logWeight[g]) / total;
+      double sum = Arrays.stream(joint[g]).flatMapToDouble(Arrays::stream).sum();
+      for (int a = 0; a < 2; a++) {
+        for (int b = 0; b < 2; b++) {
+          wanted[a] += weight * joint[g][a][b] / sum;
+          wanted[2 + b] += weight * joint[g][a][b] / sum;
+        }
+      }
+    }
+    Tensor corrected = new StickyLabels(2).correct(new Tensor(logits, 2, 2), NO_FEATURES);
+    for (int i = 0; i < 4; i++) {
+      assertThat(Math.exp(corrected.data()[i]))
+          .as("entry %d", i)
+          .isCloseTo(wanted[i], within(1e-4));
+    }
+  }
+
+  @Test
+  void shouldMendMostErrorsWhenLabelsStay() {
+    int[] labels = runs(40, 20);
+    Tensor logits = logits(labels, .4, new SplittableRandom(1));
+    StickyLabels corrector = new StickyLabels(CLASSES);
+    Tensor corrected = corrector.correct(logits, NO_FEATURES);
+    assertThat(error(logits, labels)).isGreaterThan(.3);
+    assertThat(error(corrected, labels)).isLessThan(.06);
+    assertThat(corrector.redrawProbability()).isLessThan(.1);
+  }
+
+  @Test
+  void shouldChangeNextToNothingWhenLabelsDoNotStay() {
+    SplittableRandom random = new SplittableRandom(2);
+    int[] labels = random.ints(800, 0, CLASSES).toArray();
+    Tensor logits = logits(labels, .4, random);
+    StickyLabels corrector = new StickyLabels(CLASSES);
+    Tensor corrected = corrector.correct(logits, NO_FEATURES);
+    assertThat(corrector.redrawProbability()).isGreaterThan(.9);
+    assertThat(error(corrected, labels)).isLessThan(error(logits, labels) + .01);
+  }
+
+  @Test
+  void shouldNotTakeACollapsedModelForAStickyStream() {
+    float[] logits = new float[400 * CLASSES];
+    for (int i = 0; i < 400; i++) {
+      logits[i * CLASSES] = 5;
+    }
+    StickyLabels corrector = new StickyLabels(CLASSES);
+    for (int i = 0; i < 20; i++) {
+      corrector.correct(new Tensor(logits, 400, CLASSES), NO_FEATURES);
+    }
+    assertThat(corrector.redrawProbability()).isGreaterThan(.4);
+  }
+
+  @Test
+  void shouldFilterAloneWhenSamplesComeOneByOne() {
+    int[] labels = runs(40, 20);
+    Tensor logits = logits(labels, .4, new SplittableRandom(3));
+    StickyLabels whole = new StickyLabels(CLASSES);
+    StickyLabels single = new StickyLabels(CLASSES);
+    double smoothed = error(whole.correct(logits, NO_FEATURES), labels);
+    float[] filtered = new float[logits.data().length];
+    for (int i = 0; i < labels.length; i++) {
+      Tensor one = single.correct(logits.rows(new int[] {i}), NO_FEATURES);
+      System.arraycopy(one.data(), 0, filtered, i * CLASSES, CLASSES);
+    }
+    assertThat(error(new Tensor(filtered, logits.shape()), labels)).isBetween(smoothed, .2);
+    // what is remembered does not depend on how the stream is cut
+    assertThat(state(single)).isDeepEqualTo(state(whole));
+  }
+
+  @Test
+  void shouldRememberNothingWhenPreviewed() {
+    StickyLabels corrector = new StickyLabels(CLASSES);
+    Tensor logits = logits(runs(10, 3), .2, new SplittableRandom(4));
+    corrector.correct(logits, NO_FEATURES);
+    double[][] before = state(corrector);
+    Tensor previewed = corrector.preview(logits, NO_FEATURES);
+    assertThat(state(corrector)).isDeepEqualTo(before);
+    assertThat(corrector.correct(logits, NO_FEATURES)).isEqualTo(previewed);
+    corrector.restart();
+    assertThat(state(corrector)).isDeepEqualTo(state(new StickyLabels(CLASSES)));
+  }
+
+  private static double[][] state(StickyLabels corrector) {
+    StateArrays arrays = new StateArrays();
+    corrector.state(arrays);
+    return arrays.doubles().values().stream().map(double[]::clone).toArray(double[][]::new);
+  }
+}
