@@ -2,9 +2,15 @@ package dev.meander.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.meander.core.math.Vectors;
+import dev.meander.core.model.AdaptableModel;
+import dev.meander.core.model.FakeProvider;
 import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.core.weights.AdapterWeights;
+import dev.meander.core.weights.Block;
+import dev.meander.core.weights.Layout;
 import dev.meander.core.wire.AdapterReader;
 import dev.meander.core.wire.AdapterReading;
 import dev.meander.core.wire.ChunkAssembler;
@@ -20,6 +26,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -177,6 +184,75 @@ class LargeVersionsTest {
           assertThat(adapter.getRelativeError()).isBetween(1e-9, .1);
         }
       }
+    }
+  }
+
+  /** What is written says nothing to the learner, so another run has its floats, exact. */
+  @Test
+  void shouldReportForEachVersionHowFarServingIsFromTheLearner(@TempDir Path folder) {
+    Map<String, String> lossy =
+        Map.of(
+            "publish.codec", "int8",
+            "publish.key.every", "4",
+            "publish.delta.density", "0.2",
+            "publish.delta.error.max", "0.5");
+    List<AdapterRecord> learned = published(folder, Map.of());
+    List<AdapterRecord> served = published(folder, lossy);
+    assertThat(served).extracting(AdapterRecord::getFrame).contains("KEY", "DELTA");
+    List<float[]> learnedFloats = floats(folder, learned);
+    List<float[]> servedFloats = floats(folder, served);
+    float[] base = base(folder, learned.get(0));
+    for (int i = 0; i < served.size(); i++) {
+      double error =
+          Vectors.distance(servedFloats.get(i), learnedFloats.get(i))
+              / Vectors.distance(learnedFloats.get(i), base);
+      assertThat(served.get(i).getRelativeError())
+          .as("version %d, a %s frame", i + 1, served.get(i).getFrame())
+          .isPositive()
+          .isCloseTo(error, within(1e-12));
+      assertThat(served.get(i).getFrame().equals("KEY") || error <= 0.5).isTrue();
+      assertThat(learned.get(i).getRelativeError()).isZero();
+    }
+  }
+
+  private static List<AdapterRecord> published(Path folder, Map<String, String> settings) {
+    try (PathDriver path = new PathDriver(folder, settings)) {
+      new Events(PathDriver.LINEAGE, 1).next(32).forEach(path::traffic);
+      List<AdapterRecord> adapters = path.adapters();
+      assertThat(adapters).hasSize(8);
+      return adapters;
+    }
+  }
+
+  private static List<float[]> floats(Path folder, List<AdapterRecord> adapters) {
+    Map<Long, AdapterWeights> decoded = new HashMap<>();
+    List<float[]> floats = new ArrayList<>();
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      for (AdapterRecord adapter : adapters) {
+        AdapterReading reading =
+            reader(path).read(adapter, (lineage, version) -> decoded.get(version));
+        assertThat(reading).isInstanceOf(AdapterReading.Verified.class);
+        AdapterWeights weights = ((AdapterReading.Verified) reading).weights();
+        decoded.put(adapter.getVersion(), weights);
+        floats.add(weights.values());
+      }
+    }
+    return floats;
+  }
+
+  /** The base model's floats in the layout of {@code adapter}. */
+  private static float[] base(Path folder, AdapterRecord adapter) {
+    try (PathDriver path = new PathDriver(folder, Map.of());
+        AdaptableModel model = new FakeProvider().open(path.config.model())) {
+      AdapterReading.Verified verified = (AdapterReading.Verified) reader(path).read(adapter);
+      Layout layout = verified.weights().layout();
+      float[] floats = new float[layout.size()];
+      for (Block block : layout.blocks()) {
+        float[] values = new float[block.size()];
+        model.readBase(block, values);
+        System.arraycopy(values, 0, floats, layout.offset(block), values.length);
+      }
+      return floats;
     }
   }
 

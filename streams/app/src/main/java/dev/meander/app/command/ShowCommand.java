@@ -90,12 +90,13 @@ public final class ShowCommand implements Callable<Integer> {
     lines.add("  base      " + version.base());
     lines.add("  parent    " + version.parent());
     lines.add(
-        "  record    %s, %s, %d bytes in %s"
+        "  record    %s, %s, %d bytes in %s, relative error %s"
             .formatted(
                 version.frame(),
                 version.codec(),
                 version.bytes(),
-                version.chunks() == 0 ? "one piece" : version.chunks() + " chunks"));
+                version.chunks() == 0 ? "one piece" : version.chunks() + " chunks",
+                version.relativeError()));
     lines.add(
         "  made by   %s, configuration %s, seed %d, step %d, %d samples"
             .formatted(

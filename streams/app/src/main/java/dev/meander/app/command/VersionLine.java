@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param aliases what names it: live, previous, canary, pinned
  * @param bytes of the encoded payload
+ * @param relativeError how far what nodes serve is from what the learner holds, as a share of the
+ *     learner's distance from the base model
  * @param samples offsets on the samples topic since its parent, first and last
  */
 record VersionLine(
@@ -26,6 +28,7 @@ record VersionLine(
     String codec,
     long bytes,
     int chunks,
+    double relativeError,
     String content,
     String state,
     String base,
@@ -55,6 +58,7 @@ record VersionLine(
         record.getCodec(),
         stored.bytes(),
         record.getChunkCount(),
+        record.getRelativeError(),
         VersionLog.sha256(record.getContentSha256()).hex(),
         VersionLog.sha256(record.getStateSha256()).hex(),
         VersionLog.sha256(record.getBaseSha256()).hex(),

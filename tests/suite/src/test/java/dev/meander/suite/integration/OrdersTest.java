@@ -203,7 +203,9 @@ class OrdersTest {
     JsonNode show = json(rig, "show", "--version", "1");
     assertThat(show.path("version").path("content").asText()).isEqualTo(content);
     assertThat(show.path("nodes").path("node-1").asText()).isEqualTo("LIVE 0");
-    assertThat(run(rig, "show", "--version", "1").out()).contains("content   " + content);
+    assertThat(run(rig, "show", "--version", "1").out())
+        .contains("content   " + content)
+        .contains("in one piece, relative error 0.0");
     JsonNode diff = json(rig, "diff", "--from", "1", "--to", "3");
     assertThat(diff.path("total").path("differenceNorm").asDouble()).isPositive();
     assertThat(diff.path("total").path("changedFraction").asDouble()).isBetween(0.01, 1.0);
