@@ -15,6 +15,10 @@ public enum CommandKind {
   PIN,
   /** Lets the next published version become live. */
   UNPIN,
+  /** Stops learning; what is served stays and may be moved. */
+  PAUSE,
+  /** Lets learning go on with the next sample. */
+  RESUME,
   /** Puts the learner back to the base model; version numbers go on. */
   RESET,
   /** Removes a version from the log. */

@@ -50,6 +50,8 @@ import picocli.CommandLine.Spec;
       OrderCommands.Promote.class,
       OrderCommands.Pin.class,
       OrderCommands.Unpin.class,
+      OrderCommands.Pause.class,
+      OrderCommands.Resume.class,
       OrderCommands.Reset.class,
       OrderCommands.Retire.class,
       SweepCommand.class

@@ -346,8 +346,8 @@ class CommandPathTest {
                   "expected at least 5 bytes on meander.commands, found 4"),
               letter(
                   RejectReason.UNKNOWN_COMMAND,
-                  "expected a kind of [ROLLBACK, PROMOTE, PIN, UNPIN, RESET, RETIRE], found"
-                      + " \"EXPLODE\""),
+                  "expected a kind of [ROLLBACK, PROMOTE, PIN, UNPIN, PAUSE, RESUME, RESET,"
+                      + " RETIRE], found \"EXPLODE\""),
               letter(
                   RejectReason.UNKNOWN_COMMAND,
                   "expected an id of 1 to 64 letters, digits, '.', '_', ':' or '-', found \"a b\""),

@@ -46,6 +46,7 @@ final class PathDriver implements AutoCloseable {
           "gate-state",
           "learner-state",
           "learner-pending",
+          "learner-pauses",
           "aliases",
           "frames",
           "versions",

@@ -54,6 +54,7 @@ public final class Learner {
   private final Layout served;
   private final AdapterWeights base;
   private final List<Sample> pending = new ArrayList<>();
+  private List<Pause> pauses = List.of();
   private Sha256 promotedContent;
   private long parent;
   private boolean changed;
@@ -125,6 +126,16 @@ public final class Learner {
               + " samples");
     }
     state.version = version;
+  }
+
+  /**
+   * Says which samples were not offered since this learner was at the base model, because the
+   * lineage was paused. Its versions name them; nothing else depends on them.
+   *
+   * @param pauses in order of offset; those before its first sample are left out by itself
+   */
+  public void paused(List<Pause> pauses) {
+    this.pauses = List.copyOf(pauses);
   }
 
   /**
@@ -253,6 +264,7 @@ public final class Learner {
         firstOffset,
         state.lastOffset,
         state.origin,
+        pauses.stream().filter(pause -> pause.firstOffset() > state.origin.offset()).toList(),
         batch.get(batch.size() - 1).eventTimeMillis(),
         verdict.evidence());
   }

@@ -3,6 +3,7 @@ package dev.meander.core.learner;
 import dev.meander.core.guard.Candidate;
 import dev.meander.core.weights.AdapterVersion;
 import dev.meander.core.weights.Sha256;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param firstOffset first offset of the samples since the parent
  * @param lastOffset last offset of the samples that shaped it
  * @param origin where a replay of it begins
+ * @param pauses samples since the origin that it does not depend on, in order of offset
  * @param eventTimeMillis event time of the newest sample
  * @param metrics numbers of the step by name
  */
@@ -35,5 +37,11 @@ public record Version(
     long firstOffset,
     long lastOffset,
     Origin origin,
+    List<Pause> pauses,
     long eventTimeMillis,
-    Map<String, Double> metrics) {}
+    Map<String, Double> metrics) {
+
+  public Version {
+    pauses = List.copyOf(pauses);
+  }
+}

@@ -4,6 +4,7 @@ import dev.meander.core.codec.AdapterCodec;
 import dev.meander.core.codec.CodecRefusal;
 import dev.meander.core.codec.Codecs;
 import dev.meander.core.codec.DeltaCodec;
+import dev.meander.core.learner.Pause;
 import dev.meander.core.math.Vectors;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.AdapterVersion;
@@ -14,6 +15,7 @@ import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Role;
 import dev.meander.core.weights.Sha256;
 import dev.meander.schemas.record.AdapterRecord;
+import dev.meander.schemas.record.Provenance;
 import dev.meander.schemas.record.TensorEntry;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -101,6 +103,17 @@ public final class AdapterReader {
   /** True when {@code record} can be decoded only with its parent's floats. */
   public static boolean isChange(AdapterRecord record) {
     return record.getFrame().equals(Framing.DELTA);
+  }
+
+  /**
+   * Samples that a version does not depend on.
+   *
+   * @throws IllegalArgumentException when they are none
+   */
+  public static List<Pause> pauses(Provenance provenance) {
+    return provenance.getPauses().stream()
+        .map(pause -> new Pause(pause.getFirstOffset(), pause.getLastOffset(), pause.getSamples()))
+        .toList();
   }
 
   private AdapterReading decode(AdapterRecord record, AdapterVersion version, Parents parents) {

@@ -2,6 +2,7 @@ package dev.meander.core.wire;
 
 import dev.meander.core.codec.CodecChoice;
 import dev.meander.core.codec.Encoding;
+import dev.meander.core.learner.Pause;
 import dev.meander.core.learner.Version;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.AdapterWeights;
@@ -9,6 +10,7 @@ import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Layout;
 import dev.meander.core.weights.Sha256;
 import dev.meander.schemas.record.AdapterRecord;
+import dev.meander.schemas.record.PauseEntry;
 import dev.meander.schemas.record.Provenance;
 import dev.meander.schemas.record.TensorEntry;
 import java.nio.ByteBuffer;
@@ -145,6 +147,15 @@ public final class AdapterWriter {
         .setCpu(machine.cpu())
         .setOriginOffset(version.origin().offset())
         .setOriginVersion(version.origin().version())
+        .setPauses(version.pauses().stream().map(AdapterWriter::pause).toList())
+        .build();
+  }
+
+  private static PauseEntry pause(Pause pause) {
+    return PauseEntry.newBuilder()
+        .setFirstOffset(pause.firstOffset())
+        .setLastOffset(pause.lastOffset())
+        .setSamples(pause.samples())
         .build();
   }
 

@@ -9,6 +9,7 @@ import dev.meander.core.codec.Float32Codec;
 import dev.meander.core.codec.Floats;
 import dev.meander.core.guard.Candidate;
 import dev.meander.core.learner.Origin;
+import dev.meander.core.learner.Pause;
 import dev.meander.core.learner.Version;
 import dev.meander.core.model.FakeModel;
 import dev.meander.core.model.ModelSpec;
@@ -388,6 +389,7 @@ class AdapterReaderTest {
         14,
         15,
         new Origin(2, 1),
+        List.of(new Pause(5, 9, 3)),
         1_234,
         Map.of("loss", .5));
   }

@@ -50,6 +50,7 @@ class FramingTest {
         64 * (number - 1),
         64 * number - 1,
         new Origin(0, 0),
+        List.of(),
         1_000,
         Map.of());
   }
@@ -172,6 +173,7 @@ class FramingTest {
             next.firstOffset(),
             next.lastOffset(),
             new Origin(64, 1),
+            next.pauses(),
             next.eventTimeMillis(),
             next.metrics());
     assertThat(framing.frame(anew).type()).isEqualTo("KEY");

@@ -1,11 +1,14 @@
 package dev.meander.replay.recorded;
 
 import dev.meander.core.learner.Origin;
+import dev.meander.core.learner.Pause;
 import dev.meander.core.weights.Sha256;
+import dev.meander.core.wire.AdapterReader;
 import dev.meander.core.wire.Machine;
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.Provenance;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * What a published version says of itself, without its weights.
@@ -23,6 +26,7 @@ import java.nio.ByteBuffer;
  * @param partition of {@code samples} that the offsets belong to
  * @param lastOffset last offset that shaped it
  * @param origin where its learner was at the base model last
+ * @param pauses samples since the origin that it does not depend on
  * @param machine what it was made on
  * @param createdAtMillis event time of its newest sample
  */
@@ -40,8 +44,13 @@ public record RecordedVersion(
     int partition,
     long lastOffset,
     Origin origin,
+    List<Pause> pauses,
     Machine machine,
     long createdAtMillis) {
+
+  public RecordedVersion {
+    pauses = List.copyOf(pauses);
+  }
 
   /**
    * Reads {@code record}; its payload is not looked at.
@@ -64,6 +73,7 @@ public record RecordedVersion(
         provenance.getSamplesPartition(),
         provenance.getLastOffset(),
         new Origin(provenance.getOriginOffset(), provenance.getOriginVersion()),
+        AdapterReader.pauses(provenance),
         Machine.of(provenance),
         record.getCreatedAt().toEpochMilli());
   }

@@ -166,6 +166,9 @@ public final class Rerun {
         beginning.partition(),
         beginning.origin().offset(),
         sample -> {
+          if (last.pauses().stream().anyMatch(pause -> pause.contains(sample.offset()))) {
+            return true;
+          }
           for (Step step : learner.offer(sample, model)) {
             take(step, beginning.partition(), versions, progress);
           }

@@ -4,6 +4,7 @@ import dev.meander.core.codec.CodecChoice;
 import dev.meander.core.config.Settings;
 import dev.meander.core.learner.Learner;
 import dev.meander.core.learner.LearnerConfig;
+import dev.meander.core.learner.Pause;
 import dev.meander.core.learner.Step;
 import dev.meander.core.learner.Version;
 import dev.meander.core.model.FakeModel;
@@ -110,6 +111,20 @@ final class Recording implements SampleLog {
     samples.headMap(offset).values().forEach(sample -> publish(former.offer(sample, model)));
     Learner fresh = former.reset(model);
     samples.tailMap(offset).values().forEach(sample -> publish(fresh.offer(sample, model)));
+    return this;
+  }
+
+  /** Publishes what a learner makes that does not see {@code count} samples from a position on. */
+  Recording learnPaused(LearnerConfig config, int position, int count) {
+    Pause pause = new Pause(offset(position), offset(position + count - 1), count);
+    Learner learner = new Learner(LINEAGE, config, model);
+    for (Sample sample : samples.values()) {
+      if (pause.contains(sample.offset())) {
+        learner.paused(List.of(pause));
+      } else {
+        publish(learner.offer(sample, model));
+      }
+    }
     return this;
   }
 

@@ -148,6 +148,17 @@ class RerunTest {
   }
 
   @Test
+  void shouldPassOverWhatFellIntoAPauseWhenRecomputed() {
+    Recording recording = new Recording(12).drift(10).pause().drift(9).learnPaused(CONFIG, 6, 5);
+    assertThat(rerun(recording, CONFIG).checks())
+        .hasSize(4)
+        .extracting(VersionCheck::verdict)
+        .containsOnly(Equality.EQUAL);
+    assertThat(recording.versions.get(0).pauses()).isEmpty();
+    assertThat(recording.versions.get(3).pauses()).hasSize(1);
+  }
+
+  @Test
   void shouldBeginAgainWhereTheLearnerDid() {
     Recording recording = new Recording(6).drift(8).learn(CONFIG);
     long restart = recording.nextOffset();
@@ -291,6 +302,7 @@ class RerunTest {
             version.partition(),
             version.lastOffset(),
             origin,
+            version.pauses(),
             machine,
             version.createdAtMillis()));
   }

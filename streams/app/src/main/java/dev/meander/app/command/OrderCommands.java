@@ -96,6 +96,38 @@ public final class OrderCommands {
     }
   }
 
+  /** {@code meander pause}. */
+  @Command(
+      name = "pause",
+      description = {
+        "Stops learning: samples are counted and passed over, and no version is published.",
+        "What is served stays, and may be moved.",
+        CODES
+      })
+  public static final class Pause implements Callable<Integer> {
+
+    @Mixin private final OrderOptions order = new OrderOptions();
+
+    @Override
+    public Integer call() {
+      return order.order(CommandKind.PAUSE, null);
+    }
+  }
+
+  /** {@code meander resume}. */
+  @Command(
+      name = "resume",
+      description = {"Lets learning go on with the next sample, from where it stopped.", CODES})
+  public static final class Resume implements Callable<Integer> {
+
+    @Mixin private final OrderOptions order = new OrderOptions();
+
+    @Override
+    public Integer call() {
+      return order.order(CommandKind.RESUME, null);
+    }
+  }
+
   /** {@code meander reset}. */
   @Command(
       name = "reset",

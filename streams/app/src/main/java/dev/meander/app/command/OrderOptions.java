@@ -103,6 +103,9 @@ final class OrderOptions {
               + (answer.sampleOffset() < 0
                   ? ""
                   : ", after the sample at offset " + answer.sampleOffset())
+              + (answer.samplesPassed() == 0
+                  ? ""
+                  : ", " + answer.samplesPassed() + " samples were passed over")
               + " (%.0f ms)".formatted(answer.millis());
     };
   }

@@ -42,7 +42,11 @@ public final class ShowCommand implements Callable<Integer> {
 
   /** What was found; printed as JSON. */
   record Report(
-      String lineage, VersionLine version, List<BlockLine> blocks, Map<String, String> nodes) {}
+      String lineage,
+      boolean paused,
+      VersionLine version,
+      List<BlockLine> blocks,
+      Map<String, String> nodes) {}
 
   @Override
   public Integer call() {
@@ -64,6 +68,7 @@ public final class ShowCommand implements Callable<Integer> {
       AdapterWeights weights = log.weights(stored, versions);
       return new Report(
           lineage.lineage().toString(),
+          alias != null && alias.getPaused(),
           VersionLine.of(stored, alias),
           weights.layout().blocks().stream().map(BlockLine::of).toList(),
           nodes(log.acknowledgements()));
@@ -84,7 +89,8 @@ public final class ShowCommand implements Callable<Integer> {
             + version.version()
             + " of "
             + report.lineage()
-            + (version.aliases().isEmpty() ? "" : ", " + String.join(", ", version.aliases())));
+            + (version.aliases().isEmpty() ? "" : ", " + String.join(", ", version.aliases()))
+            + (report.paused() ? "; learning is paused" : ""));
     lines.add("  content   " + version.content() + ", verified");
     lines.add("  state     " + version.state());
     lines.add("  base      " + version.base());
@@ -109,6 +115,13 @@ public final class ShowCommand implements Callable<Integer> {
         "  samples   partition %d, offsets %d to %d"
             .formatted(
                 version.samplesPartition(), version.samples().get(0), version.samples().get(1)));
+    version
+        .pauses()
+        .forEach(
+            pause ->
+                lines.add(
+                    "  without   %d samples of a pause, offsets %d to %d"
+                        .formatted(pause.samples(), pause.firstOffset(), pause.lastOffset())));
     lines.add(
         "  machine   %s, %d engine thread%s, %s, %s"
             .formatted(

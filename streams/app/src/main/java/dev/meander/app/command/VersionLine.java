@@ -2,6 +2,8 @@ package dev.meander.app.command;
 
 import dev.meander.app.versions.StoredVersion;
 import dev.meander.app.versions.VersionLog;
+import dev.meander.core.learner.Pause;
+import dev.meander.core.wire.AdapterReader;
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.AliasRecord;
 import dev.meander.schemas.record.Provenance;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of the encoded payload
  * @param relativeError how far what nodes serve is from what the learner holds, as a share of the
  *     learner's distance from the base model
+ * @param pauses samples since its learner was at the base model that it does not depend on
  * @param samples offsets on the samples topic since its parent, first and last
  */
 record VersionLine(
@@ -40,6 +43,7 @@ record VersionLine(
     long samplesSeen,
     int samplesPartition,
     List<Long> samples,
+    List<Pause> pauses,
     String engine,
     int engineThreads,
     String jvm,
@@ -70,6 +74,7 @@ record VersionLine(
         from.getSamples(),
         from.getSamplesPartition(),
         List.of(from.getFirstOffset(), from.getLastOffset()),
+        AdapterReader.pauses(from),
         from.getEngine(),
         from.getEngineThreads(),
         from.getJvm(),

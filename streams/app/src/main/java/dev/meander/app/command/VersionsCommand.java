@@ -27,6 +27,7 @@ public final class VersionsCommand implements Callable<Integer> {
       long live,
       @Nullable Long previous,
       boolean pinned,
+      boolean paused,
       long epoch,
       List<VersionLine> versions) {}
 
@@ -41,6 +42,7 @@ public final class VersionsCommand implements Callable<Integer> {
               alias == null ? 0 : alias.getLive(),
               alias == null ? null : alias.getPrevious(),
               alias != null && alias.getPinned(),
+              alias != null && alias.getPaused(),
               alias == null ? 0 : alias.getEpoch(),
               log.versions().stream().map(version -> VersionLine.of(version, alias)).toList());
     }
@@ -79,6 +81,7 @@ public final class VersionsCommand implements Callable<Integer> {
         + (report.live() == 0 ? "the base model" : "version " + report.live())
         + " is live"
         + (report.pinned() ? " and pinned" : "")
+        + (report.paused() ? ", learning is paused" : "")
         + ", epoch "
         + report.epoch();
   }

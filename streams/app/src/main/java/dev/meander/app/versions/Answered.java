@@ -11,7 +11,8 @@ import java.util.List;
  * @param reasons of a refusal, or remarks
  * @param live version that serves after it; 0 is the base model
  * @param epoch of the alias after it
- * @param sampleOffset RESET: last sample the learner saw before it; -1 when it saw none
+ * @param sampleOffset RESET and PAUSE: last sample the learner saw before it; -1 when it saw none
+ * @param samplesPassed RESUME: samples that nobody learned from in the pause
  * @param millis from sending to the answer
  */
 public record Answered(
@@ -22,6 +23,7 @@ public record Answered(
     long live,
     long epoch,
     long sampleOffset,
+    long samplesPassed,
     double millis) {
 
   public Answered {

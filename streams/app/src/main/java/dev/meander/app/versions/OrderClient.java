@@ -180,6 +180,7 @@ public final class OrderClient implements AutoCloseable {
         decision.getVersion(),
         answer.getEpoch(),
         answer.getSampleOffset(),
+        decision.getCounts().getOrDefault("PAUSED", 0L),
         (nanos.getAsLong() - startNanos) / 1e6);
   }
 

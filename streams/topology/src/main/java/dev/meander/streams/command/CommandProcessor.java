@@ -14,7 +14,10 @@ import dev.meander.streams.path.Nodes;
 import dev.meander.streams.path.Order;
 import dev.meander.streams.path.Outlet;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -33,6 +36,9 @@ final class CommandProcessor implements Processor<byte[], byte[], Object, Object
   private static final String APPLIED = "APPLIED";
   private static final String REFUSED = "REFUSED";
   private static final String REPEATED = "REPEATED";
+
+  private static final Set<CommandKind> OF_THE_LEARNER =
+      EnumSet.of(CommandKind.PAUSE, CommandKind.RESUME, CommandKind.RESET);
 
   private final CommandStage stage;
   private ProcessorContext<Object, Object> context;
@@ -89,7 +95,7 @@ final class CommandProcessor implements Processor<byte[], byte[], Object, Object
           "unknown lineage: expected one of model " + stage.model() + ", found " + order.lineage());
       return;
     }
-    if (order.kind() == CommandKind.RESET) {
+    if (OF_THE_LEARNER.contains(order.kind())) {
       context.forward(
           new Record<>(record.key(), order, order.timeMillis(), record.headers()), Nodes.LEARNER);
     }
@@ -122,6 +128,7 @@ final class CommandProcessor implements Processor<byte[], byte[], Object, Object
             .setOutcome(outcome)
             .setVersion(order.live())
             .setReasons(reasons)
+            .setCounts(counts(order))
             .setEventTime(Instant.ofEpochMilli(order.timeMillis()))
             .setAnswer(
                 CommandAnswer.newBuilder()
@@ -134,6 +141,12 @@ final class CommandProcessor implements Processor<byte[], byte[], Object, Object
             .build(),
         order.timeMillis());
     context.commit();
+  }
+
+  private static Map<String, Long> counts(Order order) {
+    return order.kind() == CommandKind.RESUME && !order.isRefused()
+        ? Map.of("PAUSED", order.samplesPassed())
+        : Map.of();
   }
 
   @Override

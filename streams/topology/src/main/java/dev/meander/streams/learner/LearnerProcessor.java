@@ -15,6 +15,7 @@ import dev.meander.streams.path.Nodes;
 import dev.meander.streams.path.Order;
 import dev.meander.streams.path.RecordTime;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -40,6 +41,7 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
   private LiveLearners live;
   private LearnerStates states;
   private PendingSamples pending;
+  private LineagePauses pauses;
   private Meters meters;
   private DeadLetters deadLetters;
 
@@ -62,6 +64,7 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
             learner -> meters.count(Metric.LEARNERS, "EVICTED"));
     this.states = new LearnerStates(context.getStateStore(LearnerStage.STATE));
     this.pending = new PendingSamples(context.getStateStore(LearnerStage.PENDING));
+    this.pauses = new LineagePauses(context.getStateStore(LearnerStage.PAUSES));
     this.serdes = RecordSerdes.open(stage.registry());
     this.reader = new SampleReader(serdes, stage.model());
     // once for all learners of the task: they are megabytes
@@ -72,7 +75,7 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
   @Override
   public void process(Record<byte[], Object> record) {
     if (record.value() instanceof Order order) {
-      reset(order);
+      execute(order);
     } else {
       sample(record.withValue((byte[]) record.value()));
     }
@@ -86,6 +89,12 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
       return;
     }
     EventReading.Usable usable = (EventReading.Usable) reading;
+    Pauses known = pauses.of(usable.lineage());
+    if (known.paused()) {
+      pauses.put(usable.lineage(), known.with(from.offset()));
+      meters.count(Metric.SAMPLES, "PAUSED");
+      return;
+    }
     if (live.onlyWaits(usable.lineage(), usable.sample())) {
       pending.add(usable.lineage(), from.offset(), record.value());
       return;
@@ -97,20 +106,70 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
     live.weigh(usable.lineage(), states.bytes());
   }
 
-  /**
-   * Puts the learner back to the base model. The samples of its unfinished batch stay, because they
-   * say nothing of the weights.
-   */
-  private void reset(Order order) {
+  private void execute(Order order) {
     LineageId lineage = order.lineage();
     if (live.get(lineage) == null && !states.holds(lineage) && pending.of(lineage).isEmpty()) {
       order.refuse("unknown lineage: it has no learner");
       return;
     }
+    switch (order.kind()) {
+      case PAUSE -> pause(order);
+      case RESUME -> resume(order);
+      case RESET -> reset(order);
+      default -> throw new IllegalStateException("expected an order to learn, found " + order);
+    }
+  }
+
+  /** From here on samples are passed over; those of the unfinished batch wait. */
+  private void pause(Order order) {
+    LineageId lineage = order.lineage();
+    Pauses known = pauses.of(lineage);
+    if (known.isFull() && !known.paused()) {
+      order.refuse(
+          "expected at most "
+              + Pauses.MAX
+              + " pauses since the learner was at the base model, found as many: reset it");
+      return;
+    }
+    order.after(live(lineage, order.timeMillis()).lastSampleOffset());
+    if (!known.paused()) {
+      pauses.put(lineage, known.begin());
+    }
+    order.executed();
+  }
+
+  private void resume(Order order) {
+    LineageId lineage = order.lineage();
+    Pauses known = pauses.of(lineage);
+    if (known.paused()) {
+      order.passed(known.samples());
+      Pauses ended = known.end();
+      pauses.put(lineage, ended);
+      Learner learner = live.get(lineage);
+      if (learner != null) {
+        learner.paused(ended.all());
+      }
+    }
+    order.executed();
+  }
+
+  /**
+   * Puts the learner back to the base model. The samples of its unfinished batch stay, because they
+   * say nothing of the weights, and so does a pause.
+   */
+  private void reset(Order order) {
+    LineageId lineage = order.lineage();
     Learner former = live(lineage, order.timeMillis());
     Learner learner = former.reset(model);
     live.put(lineage, learner);
     states.replace(learner);
+    List<Sample> waiting = learner.pending();
+    Pauses known = pauses.of(lineage);
+    Pauses since = known.since(waiting.isEmpty() ? Long.MAX_VALUE : waiting.get(0).offset());
+    if (!since.equals(known)) {
+      pauses.put(lineage, since);
+    }
+    learner.paused(since.all());
     meters.count(Metric.LEARNERS, "RESET");
     order.after(former.lastSampleOffset());
     order.executed();
@@ -130,6 +189,7 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
     String topic = stage.topics().samples();
     Learner learner = new Learner(lineage, stage.config(), model, source);
     String reset = states.restore(learner);
+    learner.paused(pauses.of(lineage).all());
     meters.count(Metric.LEARNERS, reset == null ? "OPENED" : "RESET");
     if (reset != null) {
       LOG.warn("{} starts again after version {}: {}", lineage, learner.version(), reset);

@@ -45,6 +45,9 @@ public record LearnerStage(
   /** Store of samples that no step has used yet, by {@code lineage/offset}. */
   public static final String PENDING = "learner-pending";
 
+  /** Store of the pauses of each lineage that has any. */
+  public static final String PAUSES = "learner-pauses";
+
   /**
    * A module for one processor.
    *
@@ -73,6 +76,6 @@ public record LearnerStage(
 
   @Override
   public Set<StoreBuilder<?>> stores() {
-    return Set.of(LoggedStore.named(STATE), LoggedStore.named(PENDING));
+    return Set.of(LoggedStore.named(STATE), LoggedStore.named(PENDING), LoggedStore.named(PAUSES));
   }
 }

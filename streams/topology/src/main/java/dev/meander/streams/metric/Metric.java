@@ -8,6 +8,7 @@ public enum Metric {
   EVENTS("events", "events", "gate outcome", "Events the gate judged."),
   DEAD_LETTERS("dead-letters", "records", "reject reason", "Records that were refused."),
   GATES("gates", "gates", "OPENED, EVICTED", "Gates that came and went."),
+  SAMPLES("samples", "samples", "PAUSED", "Samples that nobody learned from."),
   STEPS("steps", "steps", "DONE", "Updates the learners made."),
   LEARNERS("learners", "learners", "OPENED, RESET, EVICTED", "Learners that came and went."),
   VERDICTS("verdicts", "candidates", "guard outcome", "Candidates the guard judged."),

@@ -24,6 +24,7 @@ public final class Order {
   private long epoch;
   private long live;
   private long sampleOffset = -1;
+  private long samplesPassed;
 
   /**
    * @param timeMillis time of the records it leads to
@@ -80,6 +81,11 @@ public final class Order {
     sampleOffset = newSampleOffset;
   }
 
+  /** Samples that nobody learned from in the pause that it ended. */
+  public void passed(long newSamplesPassed) {
+    samplesPassed = newSamplesPassed;
+  }
+
   public boolean isExecuted() {
     return executed;
   }
@@ -103,5 +109,9 @@ public final class Order {
 
   public long sampleOffset() {
     return sampleOffset;
+  }
+
+  public long samplesPassed() {
+    return samplesPassed;
   }
 }

@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param previous version that served before; {@link #NO_VERSION} before the first move
  * @param newest version published last, whether it serves or not
  * @param pinned true while only a command moves {@code live}
+ * @param paused true while nothing is learned
  */
-record Alias(long epoch, long live, long previous, long newest, boolean pinned) {
+record Alias(long epoch, long live, long previous, long newest, boolean pinned, boolean paused) {
 
   static final long NO_VERSION = -1;
 
   /** Before the first version. */
-  static final Alias NONE = new Alias(0, 0, NO_VERSION, 0, false);
+  static final Alias NONE = new Alias(0, 0, NO_VERSION, 0, false, false);
+
+  private static final int PINNED = 1;
+  private static final int PAUSED = 2;
 
   private static final int FORMAT = 2;
   private static final int BYTES = Integer.BYTES + 4 * Long.BYTES + 1;
@@ -25,18 +29,23 @@ record Alias(long epoch, long live, long previous, long newest, boolean pinned) 
   /** After {@code version} was published: it serves unless another one is pinned. */
   Alias published(long version) {
     return pinned
-        ? new Alias(epoch, live, previous, version, true)
-        : new Alias(epoch + 1, version, epoch == 0 ? NO_VERSION : live, version, false);
+        ? new Alias(epoch, live, previous, version, true, paused)
+        : new Alias(epoch + 1, version, epoch == 0 ? NO_VERSION : live, version, false, paused);
   }
 
   /** After a command made {@code version} live. */
   Alias moveTo(long version, boolean pin) {
-    return new Alias(epoch + 1, version, live, newest, pin);
+    return new Alias(epoch + 1, version, live, newest, pin, paused);
   }
 
   /** After a command pinned what is live, or let it follow again. */
   Alias pin(boolean pin) {
-    return new Alias(epoch + 1, live, previous, newest, pin);
+    return new Alias(epoch + 1, live, previous, newest, pin, paused);
+  }
+
+  /** After a command stopped learning, or let it go on. */
+  Alias pause(boolean pause) {
+    return new Alias(epoch + 1, live, previous, newest, pinned, pause);
   }
 
   /** True when {@code version} serves or served just before. */
@@ -51,7 +60,7 @@ record Alias(long epoch, long live, long previous, long newest, boolean pinned) 
         .putLong(live)
         .putLong(previous)
         .putLong(newest)
-        .put((byte) (pinned ? 1 : 0))
+        .put((byte) ((pinned ? PINNED : 0) | (paused ? PAUSED : 0)))
         .array();
   }
 
@@ -73,7 +82,11 @@ record Alias(long epoch, long live, long previous, long newest, boolean pinned) 
       throw new IllegalStateException(
           "expected an alias of format " + FORMAT + " for " + lineage + ", found " + format);
     }
-    return new Alias(
-        bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.get() == 1);
+    long epoch = bytes.getLong();
+    long live = bytes.getLong();
+    long previous = bytes.getLong();
+    long newest = bytes.getLong();
+    byte flags = bytes.get();
+    return new Alias(epoch, live, previous, newest, (flags & PINNED) != 0, (flags & PAUSED) != 0);
   }
 }

@@ -1,6 +1,8 @@
 package dev.meander.streams.publish;
 
 import dev.meander.schemas.CommandKind;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,12 @@ final class AliasRules {
   static final String PROMOTE = "PROMOTE";
   static final String PIN = "PIN";
   static final String UNPIN = "UNPIN";
+  static final String PAUSE = "PAUSE";
+  static final String RESUME = "RESUME";
+
+  /** What a learner has executed when it comes here, and so is not refused any more. */
+  private static final Set<CommandKind> OF_THE_LEARNER =
+      EnumSet.of(CommandKind.PAUSE, CommandKind.RESUME, CommandKind.RESET);
 
   private final Alias now;
   private final VersionLedger onLog;
@@ -30,8 +38,8 @@ final class AliasRules {
    * @param version the command is about; null where it says nothing
    */
   Ruling rule(CommandKind kind, @Nullable Long version) {
-    if (kind == CommandKind.RESET) {
-      return reset();
+    if (OF_THE_LEARNER.contains(kind)) {
+      return ofTheLearner(kind);
     }
     if (now.epoch() == 0) {
       return new Ruling.Refuse("unknown lineage: it has published no version yet");
@@ -42,7 +50,7 @@ final class AliasRules {
       case PIN -> pin(version == null ? now.live() : version);
       case UNPIN -> unpin();
       case RETIRE -> retire(version == null ? Alias.NO_VERSION : version);
-      case RESET -> throw new IllegalStateException("a reset was ruled before");
+      case PAUSE, RESUME, RESET -> throw new IllegalStateException(kind + " was ruled before");
     };
   }
 
@@ -103,6 +111,20 @@ final class AliasRules {
     return now.pinned()
         ? new Ruling.Move(now.pin(false), UNPIN)
         : new Ruling.Nothing("no version is pinned");
+  }
+
+  private Ruling ofTheLearner(CommandKind kind) {
+    return switch (kind) {
+      case PAUSE ->
+          now.paused()
+              ? new Ruling.Nothing("the lineage is paused already")
+              : new Ruling.Move(now.pause(true), PAUSE);
+      case RESUME ->
+          now.paused()
+              ? new Ruling.Move(now.pause(false), RESUME)
+              : new Ruling.Nothing("the lineage is not paused");
+      default -> reset();
+    };
   }
 
   /** The learner is at the base model, so that is what its lineage serves. */

@@ -76,6 +76,7 @@ final class LineageLog {
         .setLive(now.live())
         .setPrevious(now.previous() == Alias.NO_VERSION ? null : now.previous())
         .setPinned(now.pinned())
+        .setPaused(now.paused())
         .setEventTime(Instant.ofEpochMilli(timeMillis));
     byte[] bytes = aliasOutlet.encode(record.build());
     aliasOutlet.send(lineage, bytes, timeMillis, publishedNow());

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 class AliasRulesTest {
 
   /** Version 9 is live after 8; 1 to 3 were retired; 7 is written as a change against 6. */
-  private static final Alias NINE = new Alias(9, 9, 8, 9, false);
+  private static final Alias NINE = new Alias(9, 9, 8, 9, false, false);
 
   /** Version 5 is live and pinned after 9. */
-  private static final Alias PINNED = new Alias(10, 5, 9, 9, true);
+  private static final Alias PINNED = new Alias(10, 5, 9, 9, true, false);
 
   private static Ruling rule(Alias now, CommandKind kind, @Nullable Long version) {
     VersionLedger ledger = new VersionLedger();
@@ -35,16 +35,31 @@ class AliasRulesTest {
   }
 
   @Test
+  void shouldPauseAndResumeWhateverIsServed() {
+    assertThat(rule(NINE, CommandKind.PAUSE, null))
+        .isEqualTo(new Ruling.Move(new Alias(10, 9, 8, 9, false, true), "PAUSE"));
+    assertThat(rule(Alias.NONE, CommandKind.PAUSE, null))
+        .isEqualTo(new Ruling.Move(new Alias(1, 0, -1, 0, false, true), "PAUSE"));
+    Alias paused = PINNED.pause(true);
+    assertThat(note(paused, CommandKind.PAUSE, null)).isEqualTo("the lineage is paused already");
+    assertThat(rule(paused, CommandKind.UNPIN, null))
+        .isEqualTo(new Ruling.Move(new Alias(12, 5, 9, 9, false, true), "UNPIN"));
+    assertThat(rule(paused, CommandKind.RESUME, null))
+        .isEqualTo(new Ruling.Move(new Alias(12, 5, 9, 9, true, false), "RESUME"));
+    assertThat(note(NINE, CommandKind.RESUME, null)).isEqualTo("the lineage is not paused");
+  }
+
+  @Test
   void shouldMakeAnOlderVersionLiveAndPinItWhenRolledBack() {
     assertThat(rule(NINE, CommandKind.ROLLBACK, 5L)).isEqualTo(new Ruling.Move(PINNED, "ROLLBACK"));
     assertThat(rule(NINE, CommandKind.ROLLBACK, null))
-        .isEqualTo(new Ruling.Move(new Alias(10, 8, 9, 9, true), "ROLLBACK"));
+        .isEqualTo(new Ruling.Move(new Alias(10, 8, 9, 9, true, false), "ROLLBACK"));
     assertThat(rule(NINE, CommandKind.ROLLBACK, 0L))
-        .isEqualTo(new Ruling.Move(new Alias(10, 0, 9, 9, true), "ROLLBACK"));
+        .isEqualTo(new Ruling.Move(new Alias(10, 0, 9, 9, true, false), "ROLLBACK"));
     assertThat(rule(NINE, CommandKind.ROLLBACK, 9L))
-        .isEqualTo(new Ruling.Move(new Alias(10, 9, 8, 9, true), "PIN"));
+        .isEqualTo(new Ruling.Move(new Alias(10, 9, 8, 9, true, false), "PIN"));
     assertThat(rule(PINNED, CommandKind.ROLLBACK, 4L))
-        .isEqualTo(new Ruling.Move(new Alias(11, 4, 5, 9, true), "ROLLBACK"));
+        .isEqualTo(new Ruling.Move(new Alias(11, 4, 5, 9, true, false), "ROLLBACK"));
     assertThat(note(PINNED, CommandKind.ROLLBACK, 5L))
         .isEqualTo("version 5 is live and pinned already");
   }
@@ -69,9 +84,9 @@ class AliasRulesTest {
   void shouldMakeANewerVersionLiveWhenPromoted() {
     Alias unpinned = PINNED.pin(false);
     assertThat(rule(unpinned, CommandKind.PROMOTE, 7L))
-        .isEqualTo(new Ruling.Move(new Alias(12, 7, 5, 9, false), "PROMOTE"));
+        .isEqualTo(new Ruling.Move(new Alias(12, 7, 5, 9, false, false), "PROMOTE"));
     assertThat(rule(unpinned, CommandKind.PROMOTE, null))
-        .isEqualTo(new Ruling.Move(new Alias(12, 9, 5, 9, false), "PROMOTE"));
+        .isEqualTo(new Ruling.Move(new Alias(12, 9, 5, 9, false, false), "PROMOTE"));
     assertThat(note(NINE, CommandKind.PROMOTE, null)).isEqualTo("version 9 is live already");
     assertThat(refusal(PINNED, CommandKind.PROMOTE, 7L))
         .isEqualTo("pinned: version 5 stays live until it is unpinned or rolled back");
@@ -83,19 +98,19 @@ class AliasRulesTest {
   @Test
   void shouldPinAndUnpinWhatIsLive() {
     assertThat(rule(NINE, CommandKind.PIN, null))
-        .isEqualTo(new Ruling.Move(new Alias(10, 9, 8, 9, true), "PIN"));
+        .isEqualTo(new Ruling.Move(new Alias(10, 9, 8, 9, true, false), "PIN"));
     assertThat(note(PINNED, CommandKind.PIN, 5L)).isEqualTo("version 5 is pinned already");
     assertThat(refusal(NINE, CommandKind.PIN, 8L))
         .isEqualTo("expected version 8 to be live, found version 9");
     assertThat(rule(PINNED, CommandKind.UNPIN, null))
-        .isEqualTo(new Ruling.Move(new Alias(11, 5, 9, 9, false), "UNPIN"));
+        .isEqualTo(new Ruling.Move(new Alias(11, 5, 9, 9, false, false), "UNPIN"));
     assertThat(note(NINE, CommandKind.UNPIN, null)).isEqualTo("no version is pinned");
   }
 
   @Test
   void shouldServeTheBaseModelAfterAResetUnlessPinned() {
     assertThat(rule(NINE, CommandKind.RESET, null))
-        .isEqualTo(new Ruling.Move(new Alias(10, 0, 9, 9, false), "ROLLBACK"));
+        .isEqualTo(new Ruling.Move(new Alias(10, 0, 9, 9, false, false), "ROLLBACK"));
     assertThat(note(PINNED, CommandKind.RESET, null)).isEqualTo("pinned: version 5 stays live");
     assertThat(note(Alias.NONE, CommandKind.RESET, null))
         .isEqualTo("the base model is live already");

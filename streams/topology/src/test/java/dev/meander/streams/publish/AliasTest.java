@@ -10,16 +10,19 @@ class AliasTest {
   @Test
   void shouldReadWhatItWrote() {
     Alias alias = Alias.NONE.published(5).published(7).moveTo(5, true);
-    assertThat(alias).isEqualTo(new Alias(3, 5, 7, 7, true));
+    assertThat(alias).isEqualTo(new Alias(3, 5, 7, 7, true, false));
     assertThat(Alias.of("fake:a", alias.toBytes())).isEqualTo(alias);
-    assertThat(Alias.of("fake:a", null)).isEqualTo(new Alias(0, 0, -1, 0, false));
+    Alias paused = alias.pin(false).pause(true);
+    assertThat(Alias.of("fake:a", paused.toBytes())).isEqualTo(paused);
+    assertThat(Alias.of("fake:a", null)).isEqualTo(new Alias(0, 0, -1, 0, false, false));
   }
 
   @Test
   void shouldStayWhereItIsPinnedWhenVersionsArePublished() {
     Alias pinned = Alias.NONE.published(1).pin(true);
-    assertThat(pinned.published(2)).isEqualTo(new Alias(2, 1, -1, 2, true));
-    assertThat(pinned.published(2).pin(false).published(3)).isEqualTo(new Alias(4, 3, 1, 3, false));
+    assertThat(pinned.published(2)).isEqualTo(new Alias(2, 1, -1, 2, true, false));
+    assertThat(pinned.published(2).pin(false).published(3))
+        .isEqualTo(new Alias(4, 3, 1, 3, false, false));
   }
 
   @Test

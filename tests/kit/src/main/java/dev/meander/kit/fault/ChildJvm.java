@@ -75,7 +75,8 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  private static String classPath(List<Path> first) {
+  /** The class path of this process, after {@code first}. */
+  public static String classPath(List<Path> first) {
     StringBuilder path = new StringBuilder();
     first.forEach(folder -> path.append(folder).append(File.pathSeparator));
     String own = System.getProperty("java.class.path");

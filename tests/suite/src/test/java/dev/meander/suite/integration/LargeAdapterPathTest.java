@@ -106,6 +106,7 @@ final class LargeAdapterPathTest {
             number,
             number,
             new Origin(0, 0),
+            List.of(),
             number,
             Map.of());
     CodecChoice exact = CodecChoice.configured("float32", CodecChoice.AUTO, 1, 0);
