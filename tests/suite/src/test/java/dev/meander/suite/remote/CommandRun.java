@@ -20,9 +20,8 @@ import picocli.CommandLine;
  * @param code its exit code
  * @param out standard output
  * @param err standard error
- * @param millis from its start to its end
  */
-record CommandRun(int code, String out, String err, double millis) {
+record CommandRun(int code, String out, String err) {
 
   private static final long END_SECONDS = 120;
 
@@ -37,9 +36,8 @@ record CommandRun(int code, String out, String err, double millis) {
     CommandLine line = Meander.commandLine();
     line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
-    long from = System.nanoTime();
     int code = line.execute(arguments.toArray(String[]::new));
-    return new CommandRun(code, out.toString(), err.toString(), (System.nanoTime() - from) / 1e6);
+    return new CommandRun(code, out.toString(), err.toString());
   }
 
   /**
@@ -60,15 +58,12 @@ record CommandRun(int code, String out, String err, double millis) {
                 arguments.stream())
             .flatMap(part -> part)
             .toList();
-    long from = System.nanoTime();
     Process process =
         new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError(arguments + " did not end within " + END_SECONDS + " s");
     }
-    double millis = (System.nanoTime() - from) / 1e6;
-    return new CommandRun(
-        process.exitValue(), Files.readString(out), Files.readString(err), millis);
+    return new CommandRun(process.exitValue(), Files.readString(out), Files.readString(err));
   }
 }

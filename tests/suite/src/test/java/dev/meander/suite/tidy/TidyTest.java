@@ -53,6 +53,8 @@ class TidyTest {
               "integration/LargeAdapterPathTest.java", Ban.CLOCK, "runs a subscriber on a broker"),
           new Allowed(
               "integration/OrdersTest.java", Ban.CLOCK, "measures how soon an order is served"),
+          new Allowed(
+              "remote/RemoteClusterTest.java", Ban.CLOCK, "measures how soon an order is served"),
           new Allowed("demo/DemonstrationTest.java", Ban.CLOCK, "runs a real demonstration"),
           new Allowed(
               "djl/EngineGateTest.java", Ban.PRINT, "a child process tells that it is ready"),
