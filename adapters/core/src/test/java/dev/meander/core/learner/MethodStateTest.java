@@ -3,12 +3,14 @@ package dev.meander.core.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meander.core.guard.GuardConfig;
+import dev.meander.core.head.Heads;
 import dev.meander.core.memory.MemoryConfig;
 import dev.meander.core.method.Constant;
 import dev.meander.core.method.MethodConfig;
 import dev.meander.core.method.Methods;
 import dev.meander.core.method.SourceBatches;
 import dev.meander.core.method.SourceConfig;
+import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.FakeModel;
 import dev.meander.core.tensor.LabelledBatch;
 import dev.meander.core.tensor.Sample;
@@ -22,14 +24,29 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A learner of any method goes on from its blocks as if it had never stopped. */
+@ParameterizedClass
+@EnumSource(MethodStateTest.Kind.class)
 class MethodStateTest {
 
+  /** The model that is learnt on. */
+  enum Kind {
+    NETWORK,
+    HEAD
+  }
+
+  @Parameter private Kind kind = Kind.NETWORK;
+
   private static final int[] SHAPE = {1, 4, 4};
+  private static final int SIZE = 16;
   private static final int CLASSES = 4;
+  private static final FakeModel DRAWN = new FakeModel("m", SHAPE, CLASSES, 2);
   private static final int BATCH = 8;
   private static final LineageId LINEAGE = new LineageId("m", "global");
   private static final Map<String, Double> SMALL =
@@ -53,6 +70,11 @@ class MethodStateTest {
     return Methods.names().stream();
   }
 
+  private AdaptableModel open() {
+    FakeModel network = new FakeModel("m", SHAPE, CLASSES, 2);
+    return kind == Kind.HEAD ? Heads.like(network, 2) : network;
+  }
+
   private static LearnerConfig config(String name) {
     Map<String, Double> constants = new TreeMap<>();
     for (Constant constant : Methods.declaration(name).constants()) {
@@ -67,33 +89,34 @@ class MethodStateTest {
         method, new GuardConfig(100), BATCH, 1, Duration.ofDays(1), .3, .1, 1, 5);
   }
 
-  private static SourceBatches source(FakeModel model) {
+  private SourceBatches source() {
+    int[] shape = kind == Kind.HEAD ? new int[] {SIZE} : SHAPE;
     SplittableRandom random = new SplittableRandom(5);
     List<LabelledBatch> batches = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       int[] labels = random.ints(BATCH, 0, CLASSES).toArray();
       List<float[]> rows = new ArrayList<>();
       for (int label : labels) {
-        rows.add(model.input(label, random, .3));
+        rows.add(DRAWN.input(label, random, .3));
       }
-      batches.add(new LabelledBatch(Tensor.stack(rows, SHAPE), labels));
+      batches.add(new LabelledBatch(Tensor.stack(rows, shape), labels));
     }
     return new SourceBatches(batches);
   }
 
-  private static Sample sample(FakeModel model, long offset) {
+  private static Sample sample(long offset) {
     SplittableRandom random = new SplittableRandom(offset);
-    float[] input = model.input(random.nextInt(CLASSES), random, 1);
+    float[] input = DRAWN.input(random.nextInt(CLASSES), random, 1);
     for (int i = 0; i < input.length; i++) {
       input[i] = 1.3f * input[i] + .4f;
     }
     return new Sample("e" + offset, offset, input, new float[0], 1, offset);
   }
 
-  private static List<String> run(Learner learner, FakeModel model, long from, long to) {
+  private static List<String> run(Learner learner, AdaptableModel model, long from, long to) {
     List<String> versions = new ArrayList<>();
     for (long offset = from; offset < to; offset++) {
-      for (Step step : learner.offer(sample(model, offset), model)) {
+      for (Step step : learner.offer(sample(offset), model)) {
         Version version = step.version();
         versions.add(version == null ? "none" : version.id() + " " + version.stateHash());
       }
@@ -104,11 +127,11 @@ class MethodStateTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldGoOnFromItsBlocksAsIfItHadNeverStopped(String name) {
-    try (FakeModel model = new FakeModel("m", SHAPE, CLASSES, 2);
-        FakeModel another = new FakeModel("m", SHAPE, CLASSES, 2)) {
-      Learner whole = new Learner(LINEAGE, config(name), model, source(model));
+    try (AdaptableModel model = open();
+        AdaptableModel another = open()) {
+      Learner whole = new Learner(LINEAGE, config(name), model, source());
       run(whole, model, 0, 5 * BATCH);
-      Learner resumed = new Learner(LINEAGE, config(name), another, source(another));
+      Learner resumed = new Learner(LINEAGE, config(name), another, source());
       assertThat(resumed.restore(whole.snapshot())).isNull();
       assertThat(resumed.snapshot()).usingRecursiveComparison().isEqualTo(whole.snapshot());
       List<String> expected = run(whole, model, 5 * BATCH, 9 * BATCH);
@@ -119,7 +142,7 @@ class MethodStateTest {
 
   @Test
   void shouldMakeOtherChoicesInAnotherLineage() {
-    try (FakeModel model = new FakeModel("m", SHAPE, CLASSES, 2)) {
+    try (AdaptableModel model = open()) {
       Learner one = new Learner(LINEAGE, config("cotta"), model);
       Learner other = new Learner(new LineageId("m", "other"), config("cotta"), model);
       run(one, model, 0, 3 * BATCH);
@@ -132,7 +155,7 @@ class MethodStateTest {
 
   @Test
   void shouldStartAgainWhenTheBankHasAnotherSize() {
-    try (FakeModel model = new FakeModel("m", SHAPE, CLASSES, 2)) {
+    try (AdaptableModel model = open()) {
       Learner small = new Learner(LINEAGE, config("rotta"), model);
       run(small, model, 0, 2 * BATCH);
       LearnerConfig config = config("rotta");

@@ -11,11 +11,19 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every method of the table does with bad input: nothing that is not finite, nothing lost. */
+@ParameterizedClass
+@EnumSource(Subject.Kind.class)
 class BadInputContractTest {
+
+  @Parameter
+  private Subject.Kind kind = Subject.Kind.NETWORK;
 
   static Stream<String> names() {
     return Methods.names().stream();
@@ -28,10 +36,10 @@ class BadInputContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldPredictNothingAndKeepItsStateWhenTheBatchIsEmpty(String name) {
-    try (Subject subject = new Subject(name)) {
-      subject.step(Subject.batch(subject.model, Subject.ROWS, 1));
+    try (Subject subject = new Subject(kind, name)) {
+      subject.step(subject.batch(Subject.ROWS, 1));
       List<float[]> before = subject.copy();
-      MethodStep step = subject.step(new Tensor(new float[0], 0, 1, 4, 4));
+      MethodStep step = subject.step(subject.zeros(0));
       assertThat(step.logits().shape()).containsExactly(0, Subject.CLASSES);
       assertThat(step.losses()).isEmpty();
       assertThat(subject.copy()).usingRecursiveComparison().isEqualTo(before);
@@ -41,9 +49,9 @@ class BadInputContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldStayFiniteWhenTheBatchIsOneSample(String name) {
-    try (Subject subject = new Subject(name)) {
+    try (Subject subject = new Subject(kind, name)) {
       for (int i = 0; i < 10; i++) {
-        Subject.assertHealthy(subject, subject.step(Subject.batch(subject.model, 1, i)), 1);
+        Subject.assertHealthy(subject, subject.step(subject.batch(1, i)), 1);
       }
     }
   }
@@ -51,8 +59,8 @@ class BadInputContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldStayFiniteWhenEverySampleIsTheSame(String name) {
-    try (Subject subject = new Subject(name)) {
-      Tensor one = Subject.batch(subject.model, 1, 4);
+    try (Subject subject = new Subject(kind, name)) {
+      Tensor one = subject.batch(1, 4);
       Tensor x = one.rows(new int[Subject.ROWS]);
       for (int i = 0; i < 5; i++) {
         Subject.assertHealthy(subject, subject.step(x), Subject.ROWS);
@@ -63,8 +71,8 @@ class BadInputContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldStayFiniteWhenEveryInputIsZero(String name) {
-    try (Subject subject = new Subject(name)) {
-      Tensor x = new Tensor(new float[Subject.ROWS * 16], Subject.ROWS, 1, 4, 4);
+    try (Subject subject = new Subject(kind, name)) {
+      Tensor x = subject.zeros(Subject.ROWS);
       for (int i = 0; i < 3; i++) {
         Subject.assertHealthy(subject, subject.step(x), Subject.ROWS);
       }
@@ -75,10 +83,10 @@ class BadInputContractTest {
   @MethodSource("names")
   void shouldLeaveNoTraceWhenLogitsAreNotFinite(String name) {
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
-      try (Subject subject = new Subject(name)) {
-        subject.step(Subject.batch(subject.model, Subject.ROWS, 1));
+      try (Subject subject = new Subject(kind, name)) {
+        subject.step(subject.batch(Subject.ROWS, 1));
         List<float[]> before = subject.copy();
-        Tensor x = Subject.batch(subject.model, Subject.ROWS, 2);
+        Tensor x = subject.batch(Subject.ROWS, 2);
         Arrays.fill(x.data(), 0, 16, bad);
         MethodStep step = subject.step(x);
         assertThat(step.adapted()).isZero();
@@ -86,7 +94,7 @@ class BadInputContractTest {
         assertThat(step.logits().shape()).containsExactly(Subject.ROWS, Subject.CLASSES);
         assertThat(subject.copy()).usingRecursiveComparison().isEqualTo(before);
         Subject.assertHealthy(
-            subject, subject.step(Subject.batch(subject.model, Subject.ROWS, 3)), Subject.ROWS);
+            subject, subject.step(subject.batch(Subject.ROWS, 3)), Subject.ROWS);
       }
     }
   }
@@ -94,12 +102,12 @@ class BadInputContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldStayFiniteWhenAClassIsNeverSeen(String name) {
-    try (Subject subject = new Subject(name)) {
+    try (Subject subject = new Subject(kind, name)) {
       SplittableRandom random = new SplittableRandom(1);
       for (int i = 0; i < 6; i++) {
         int[] labels = new int[Subject.ROWS];
         Arrays.fill(labels, 1);
-        MethodStep step = subject.step(Subject.inputs(subject.model, labels, .1, random));
+        MethodStep step = subject.step(subject.inputs(labels, .1, random));
         Subject.assertHealthy(subject, step, Subject.ROWS);
       }
     }
@@ -108,10 +116,10 @@ class BadInputContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldStayFiniteWhenThereAreMoreClassesThanTheBankHolds(String name) {
-    try (Subject subject = new Subject(name, 30, Map.of("memory-size", 3.0, "queue-size", 3.0))) {
+    try (Subject subject = new Subject(kind, name, 30, Map.of("memory-size", 3.0, "queue-size", 3.0))) {
       for (int i = 0; i < 6; i++) {
         Subject.assertHealthy(
-            subject, subject.step(Subject.batch(subject.model, Subject.ROWS, i)), Subject.ROWS);
+            subject, subject.step(subject.batch(Subject.ROWS, i)), Subject.ROWS);
       }
     }
   }
@@ -123,11 +131,11 @@ class BadInputContractTest {
     boolean filters =
         Methods.declaration(name).constants().stream()
             .anyMatch(constant -> none.containsKey(constant.name()));
-    try (Subject subject = new Subject(name, Subject.CLASSES, none)) {
+    try (Subject subject = new Subject(kind, name, Subject.CLASSES, none)) {
       float[] before = subject.theta.clone();
       for (int i = 0; i < 3; i++) {
         Subject.assertHealthy(
-            subject, subject.step(Subject.batch(subject.model, Subject.ROWS, i)), Subject.ROWS);
+            subject, subject.step(subject.batch(Subject.ROWS, i)), Subject.ROWS);
       }
       if (filters) {
         assertThat(subject.theta).containsExactly(before);
@@ -138,10 +146,10 @@ class BadInputContractTest {
   @ParameterizedTest
   @MethodSource("training")
   void shouldStayFiniteWhenEveryWeightIsZero(String name) {
-    try (Subject subject = new Subject(name)) {
+    try (Subject subject = new Subject(kind, name)) {
       for (int i = 0; i < 3; i++) {
         Batch batch =
-            new Batch(Subject.batch(subject.model, Subject.ROWS, i), new double[Subject.ROWS], i);
+            new Batch(subject.batch(Subject.ROWS, i), new double[Subject.ROWS], i);
         MethodStep step =
             subject.method.step(subject.model, batch, subject.theta, subject.statistics, .9);
         Subject.assertHealthy(subject, step, Subject.ROWS);

@@ -7,11 +7,19 @@ import dev.meander.core.weights.Block;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every method of the table holds to. */
+@ParameterizedClass
+@EnumSource(Subject.Kind.class)
 class MethodContractTest {
+
+  @Parameter
+  private Subject.Kind kind = Subject.Kind.NETWORK;
 
   static Stream<String> names() {
     return Methods.names().stream();
@@ -20,11 +28,11 @@ class MethodContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldAdaptToOrdinaryBatches(String name) {
-    try (Subject subject = new Subject(name)) {
+    try (Subject subject = new Subject(kind, name)) {
       List<float[]> before = subject.copy();
       for (int i = 0; i < 4; i++) {
         Subject.assertHealthy(
-            subject, subject.step(Subject.batch(subject.model, Subject.ROWS, i)), Subject.ROWS);
+            subject, subject.step(subject.batch(Subject.ROWS, i)), Subject.ROWS);
       }
       boolean trains = subject.method.optimiser() != null && !name.equals("memo");
       assertThat(Arrays.equals(before.get(0), subject.theta)).as("left alone").isEqualTo(!trains);
@@ -34,8 +42,8 @@ class MethodContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldLeaveTheModuleAtTheBaseModel(String name) {
-    try (Subject subject = new Subject(name)) {
-      subject.step(Subject.batch(subject.model, Subject.ROWS, 1));
+    try (Subject subject = new Subject(kind, name)) {
+      subject.step(subject.batch(Subject.ROWS, 1));
       for (Block block : subject.model.spec().inventory().blocks()) {
         float[] now = new float[block.size()];
         float[] base = new float[block.size()];
@@ -49,11 +57,11 @@ class MethodContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldGiveEqualStatesForEqualStreams(String name) {
-    try (Subject one = new Subject(name);
-        Subject other = new Subject(name)) {
+    try (Subject one = new Subject(kind, name);
+        Subject other = new Subject(kind, name)) {
       for (int i = 0; i < 3; i++) {
-        Tensor first = one.step(Subject.batch(one.model, Subject.ROWS, i)).logits();
-        assertThat(other.step(Subject.batch(other.model, Subject.ROWS, i)).logits())
+        Tensor first = one.step(one.batch(Subject.ROWS, i)).logits();
+        assertThat(other.step(other.batch(Subject.ROWS, i)).logits())
             .isEqualTo(first);
       }
       assertThat(other.copy()).usingRecursiveComparison().isEqualTo(one.copy());
@@ -63,15 +71,15 @@ class MethodContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldGoOnFromItsNamedArrays(String name) {
-    try (Subject whole = new Subject(name);
-        Subject resumed = new Subject(name)) {
+    try (Subject whole = new Subject(kind, name);
+        Subject resumed = new Subject(kind, name)) {
       for (int i = 0; i < 3; i++) {
-        whole.step(Subject.batch(whole.model, Subject.ROWS, i));
+        whole.step(whole.batch(Subject.ROWS, i));
       }
       Subject.copyState(whole, resumed);
       for (int i = 3; i < 6; i++) {
-        Tensor expected = whole.step(Subject.batch(whole.model, Subject.ROWS, i)).logits();
-        assertThat(resumed.step(Subject.batch(resumed.model, Subject.ROWS, i)).logits())
+        Tensor expected = whole.step(whole.batch(Subject.ROWS, i)).logits();
+        assertThat(resumed.step(resumed.batch(Subject.ROWS, i)).logits())
             .isEqualTo(expected);
       }
       assertThat(resumed.copy()).usingRecursiveComparison().isEqualTo(whole.copy());
@@ -81,10 +89,10 @@ class MethodContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldPredictWithoutATrace(String name) {
-    try (Subject subject = new Subject(name)) {
-      subject.step(Subject.batch(subject.model, Subject.ROWS, 1));
+    try (Subject subject = new Subject(kind, name)) {
+      subject.step(subject.batch(Subject.ROWS, 1));
       List<float[]> before = subject.copy();
-      Tensor x = Subject.batch(subject.model, Subject.ROWS, 2);
+      Tensor x = subject.batch(Subject.ROWS, 2);
       Tensor logits = subject.method.predict(subject.model, x, subject.theta, subject.statistics);
       assertThat(logits.shape()).containsExactly(Subject.ROWS, Subject.CLASSES);
       assertThat(subject.copy()).usingRecursiveComparison().isEqualTo(before);
@@ -94,24 +102,24 @@ class MethodContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldStartAgainAfterARestart(String name) {
-    try (Subject subject = new Subject(name)) {
+    try (Subject subject = new Subject(kind, name)) {
       for (int i = 0; i < 3; i++) {
-        subject.step(Subject.batch(subject.model, Subject.ROWS, i));
+        subject.step(subject.batch(Subject.ROWS, i));
       }
       subject.method.restart(subject.model, subject.theta, subject.statistics);
       if (subject.method.optimiser() != null) {
         assertThat(subject.method.optimiser().steps()).isZero();
       }
       Subject.assertHealthy(
-          subject, subject.step(Subject.batch(subject.model, Subject.ROWS, 4)), Subject.ROWS);
+          subject, subject.step(subject.batch(Subject.ROWS, 4)), Subject.ROWS);
     }
   }
 
   @ParameterizedTest
   @MethodSource("names")
   void shouldServeParametersOfItsLayout(String name) {
-    try (Subject subject = new Subject(name)) {
-      subject.step(Subject.batch(subject.model, Subject.ROWS, 1));
+    try (Subject subject = new Subject(kind, name)) {
+      subject.step(subject.batch(Subject.ROWS, 1));
       assertThat(subject.method.served(subject.theta)).hasSize(subject.theta.length);
     }
   }

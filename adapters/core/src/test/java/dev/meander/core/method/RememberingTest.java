@@ -8,12 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Methods behind a memory bank. */
+@ParameterizedClass
+@EnumSource(Subject.Kind.class)
 class RememberingTest {
+
+  @Parameter
+  private Subject.Kind kind = Subject.Kind.NETWORK;
 
   static Stream<Arguments> pairs() {
     return Methods.names().stream()
@@ -25,8 +33,8 @@ class RememberingTest {
                     .map(kind -> Arguments.of(name, kind)));
   }
 
-  private static Subject subject(String name, MemoryConfig memory) {
-    return new Subject(name, Subject.CLASSES, Map.of(), memory);
+  private Subject subject(String name, MemoryConfig memory) {
+    return new Subject(kind, name, Subject.CLASSES, Map.of(), memory);
   }
 
   @ParameterizedTest
@@ -34,7 +42,7 @@ class RememberingTest {
   void shouldAdaptBehindAnyBank(String name, MemoryConfig.Kind kind) {
     try (Subject subject = subject(name, new MemoryConfig(kind, 10, 0))) {
       for (int i = 0; i < 4; i++) {
-        Tensor x = Subject.batch(subject.model, 3, i);
+        Tensor x = subject.batch(3, i);
         Subject.assertHealthy(subject, subject.step(x), 3);
       }
       assertThat(subject.method.state().floats()).containsKey("bank-inputs");
@@ -45,7 +53,7 @@ class RememberingTest {
   void shouldUpdateOncePerSoManySamples() {
     try (Subject subject = subject("tent", new MemoryConfig(MemoryConfig.Kind.WINDOW, 8, 6))) {
       for (int i = 0; i < 6; i++) {
-        MethodStep step = subject.step(Subject.batch(subject.model, 2, i));
+        MethodStep step = subject.step(subject.batch(2, i));
         boolean updates = i % 3 == 2;
         assertThat(step.losses()).hasSize(updates ? 1 : 0);
         assertThat(step.adapted()).isEqualTo(updates ? Math.min(8, 2 * (i + 1)) : 0);
@@ -58,7 +66,7 @@ class RememberingTest {
     MemoryConfig window = new MemoryConfig(MemoryConfig.Kind.WINDOW, 6, 1000);
     try (Subject small = subject("bn-1", window);
         Subject whole = subject("bn-1", MemoryConfig.NONE)) {
-      Tensor all = Subject.batch(small.model, 6, 1);
+      Tensor all = small.batch(6, 1);
       Tensor expected = whole.step(all).logits();
       small.step(all.rows(new int[] {0, 1}));
       small.step(all.rows(new int[] {2, 3}));
@@ -74,7 +82,7 @@ class RememberingTest {
     MemoryConfig window = new MemoryConfig(MemoryConfig.Kind.WINDOW, 4, 0);
     try (Subject small = subject("bn-1", window);
         Subject whole = subject("bn-1", MemoryConfig.NONE)) {
-      Tensor x = Subject.batch(small.model, 9, 1);
+      Tensor x = small.batch(9, 1);
       assertThat(small.step(x).logits()).isEqualTo(whole.step(x).logits());
     }
   }

@@ -2,8 +2,11 @@ package dev.meander.core.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meander.core.head.Heads;
 import dev.meander.core.math.Vectors;
 import dev.meander.core.memory.MemoryConfig;
+import dev.meander.core.model.AdaptableModel;
+import dev.meander.core.model.CountingModel;
 import dev.meander.core.model.FakeModel;
 import dev.meander.core.normalise.StatisticsEstimate;
 import dev.meander.core.tensor.LabelledBatch;
@@ -12,6 +15,7 @@ import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Layout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +28,7 @@ final class Subject implements AutoCloseable {
 
   static final int CLASSES = 5;
   static final int[] SHAPE = {1, 4, 4};
+  static final int SIZE = 16;
   static final int ROWS = 12;
 
   /** Banks, views and warm-up small enough for a unit test; filters that let samples pass. */
@@ -45,18 +50,34 @@ final class Subject implements AutoCloseable {
           Map.entry("d-margin", 1.1),
           Map.entry("plpd", -1.0));
 
-  final FakeModel model;
+  /** The model under test. */
+  enum Kind {
+    NETWORK,
+    HEAD,
+    HEAD_WITH_RESIDUAL;
+
+    private AdaptableModel open(FakeModel drawn) {
+      return this == NETWORK ? drawn : Heads.like(drawn, this == HEAD ? 0 : 2);
+    }
+  }
+
+  final Kind kind;
+  final CountingModel model;
   final Method method;
   final float[] theta;
   final StatisticsEstimate statistics;
   long steps;
 
-  Subject(String name, int classes, Map<String, Double> more) {
-    this(name, classes, more, MemoryConfig.NONE);
+  private final FakeModel drawn;
+
+  Subject(Kind kind, String name, int classes, Map<String, Double> more) {
+    this(kind, name, classes, more, MemoryConfig.NONE);
   }
 
-  Subject(String name, int classes, Map<String, Double> more, MemoryConfig memory) {
-    this.model = new FakeModel("m", SHAPE, classes, 3);
+  Subject(Kind kind, String name, int classes, Map<String, Double> more, MemoryConfig memory) {
+    this.kind = kind;
+    this.drawn = new FakeModel("m", SHAPE, classes, 3);
+    this.model = new CountingModel(kind.open(drawn));
     Set<String> known =
         Methods.declaration(name).constants().stream()
             .map(Constant::name)
@@ -66,14 +87,14 @@ final class Subject implements AutoCloseable {
     constants.keySet().retainAll(known);
     MethodConfig config =
         new MethodConfig(name, null, constants, List.of(), memory, SourceConfig.NONE);
-    this.method = new Method(config, model, source(model, classes), 7);
+    this.method = new Method(config, model, source(classes), 7);
     this.theta = base(method.trained());
     Layout layout = model.spec().inventory().select(block -> block.role().isStatistic());
     this.statistics = new StatisticsEstimate(layout, base(layout));
   }
 
-  Subject(String name) {
-    this(name, CLASSES, Map.of());
+  Subject(Kind kind, String name) {
+    this(kind, name, CLASSES, Map.of());
   }
 
   private float[] base(Layout layout) {
@@ -109,26 +130,33 @@ final class Subject implements AutoCloseable {
     model.close();
   }
 
-  private static SourceBatches source(FakeModel model, int classes) {
+  private SourceBatches source(int classes) {
     SplittableRandom random = new SplittableRandom(5);
     List<LabelledBatch> batches = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       int[] labels = random.ints(ROWS, 0, classes).toArray();
-      batches.add(new LabelledBatch(inputs(model, labels, .2, random), labels));
+      batches.add(new LabelledBatch(inputs(labels, .2, random), labels));
     }
     return new SourceBatches(batches);
   }
 
-  static Tensor inputs(FakeModel model, int[] labels, double noise, SplittableRandom random) {
+  /** Inputs of these classes. */
+  Tensor inputs(int[] labels, double noise, SplittableRandom random) {
     return Tensor.stack(
-        Arrays.stream(labels).mapToObj(label -> model.input(label, random, noise)).toList(), SHAPE);
+        Arrays.stream(labels).mapToObj(label -> drawn.input(label, random, noise)).toList(),
+        model.spec().inputShape());
+  }
+
+  /** Inputs that are all zero. */
+  Tensor zeros(int rows) {
+    return Tensor.stack(Collections.nCopies(rows, new float[SIZE]), model.spec().inputShape());
   }
 
   /** A drifting batch of random classes. */
-  static Tensor batch(FakeModel model, int rows, long seed) {
+  Tensor batch(int rows, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] labels = random.ints(rows, 0, model.spec().classes()).toArray();
-    Tensor x = inputs(model, labels, 1, random);
+    Tensor x = inputs(labels, 1, random);
     for (int i = 0; i < x.data().length; i++) {
       x.data()[i] = x.data()[i] * 1.5f + .5f;
     }
