@@ -17,7 +17,8 @@ import java.util.TreeMap;
  *
  * <ul>
  *   <li>a NaN or infinite float, or a negative variance: ROLLBACK;
- *   <li>{@code |theta - theta_0| > driftMax * |theta_0|} over trained blocks: HOLD.
+ *   <li>{@code |theta - theta_0| > driftMax * |theta_0|} over trained blocks: as configured, HOLD
+ *       by default.
  * </ul>
  *
  * <p>Thread-safety: stateless.
@@ -53,7 +54,8 @@ public final class BoundsGuard implements Guard {
     double drift = drift(candidate);
     numbers.put("drift", drift);
     List<String> reasons = new ArrayList<>();
-    if (drift > config.driftMax()) {
+    boolean beyond = config.onDrift() != Reaction.NONE && drift > config.driftMax();
+    if (beyond) {
       reasons.add(
           String.format(
               Locale.ROOT,
@@ -62,7 +64,7 @@ public final class BoundsGuard implements Guard {
               config.driftMax()));
     }
     return new Verdict(
-        reasons.isEmpty() ? Verdict.Outcome.PROMOTE : Verdict.Outcome.HOLD, reasons, numbers);
+        beyond ? config.onDrift().outcome() : Verdict.Outcome.PROMOTE, reasons, numbers);
   }
 
   private static boolean anyNegative(float[] values, int from, int to) {

@@ -21,7 +21,9 @@ public record Verdict(Outcome outcome, List<String> reasons, Map<String, Double>
     /** Do not publish; the learner returns to its last published state. */
     ROLLBACK,
     /** Too little evidence; treated as HOLD. */
-    INCONCLUSIVE
+    INCONCLUSIVE,
+    /** Do not publish; the learner returns to the base model. */
+    RESET
   }
 
   public Verdict {

@@ -1,9 +1,10 @@
 package dev.meander.core.learner;
 
-import dev.meander.core.guard.BoundsGuard;
 import dev.meander.core.guard.Candidate;
+import dev.meander.core.guard.EveryGuard;
 import dev.meander.core.guard.Evidence;
 import dev.meander.core.guard.Guard;
+import dev.meander.core.guard.Probes;
 import dev.meander.core.guard.Verdict;
 import dev.meander.core.math.Mix;
 import dev.meander.core.math.Softmax;
@@ -50,6 +51,7 @@ public final class Learner {
   private final int[] inputShape;
   private final Method method;
   private final Guard guard;
+  private final @Nullable Probes probes;
   private final LearnerState state;
   private final Layout served;
   private final AdapterWeights base;
@@ -86,8 +88,7 @@ public final class Learner {
     this.inputShape = model.spec().inputShape().clone();
     long seed = Mix.of(config.seed(), seedOf(lineage));
     this.method = new Method(config.method(), model, source, seed);
-    this.guard = new BoundsGuard(config.guard());
-    this.state = new LearnerState(method, model);
+    this.guard = EveryGuard.of(config.guard());
     boolean servesStatistics = method.composition().normaliser().mode().usesBatch();
     this.served =
         model
@@ -97,6 +98,9 @@ public final class Learner {
                 block ->
                     method.trained().contains(block.name())
                         || (servesStatistics && block.role().isStatistic()));
+    boolean watched = config.guard().collapse().isOn() && served.size() > 0;
+    this.probes = watched ? new Probes(config.guard().collapse(), model) : null;
+    this.state = new LearnerState(method, model, this.probes);
     this.base = weights(state.baseTheta(), state.statistics.source());
     this.promotedContent = base.contentHash();
   }
@@ -187,16 +191,20 @@ public final class Learner {
     List<Sample> batch = List.copyOf(pending);
     pending.clear();
     changed = true;
+    Tensor x = Tensor.stack(batch.stream().map(Sample::input).toList(), inputShape);
     MethodStep result =
         method.step(
             model,
             new Batch(
-                Tensor.stack(batch.stream().map(Sample::input).toList(), inputShape),
+                x,
                 batch.stream().mapToDouble(Sample::weight).toArray(),
                 state.steps),
             state.theta,
             state.statistics,
             config.statisticsKeep());
+    if (probes != null) {
+      probes.admit(x, model);
+    }
     if (state.samples == 0) {
       state.origin = new Origin(batch.get(0).offset(), state.version);
     }
@@ -220,7 +228,11 @@ public final class Learner {
             weights(method.served(state.theta), state.statistics.served(sourceShare)),
             base);
     Evidence evidence =
-        new Evidence(result.loss(), result.gradientNorm(), meanEntropy(result.logits()));
+        new Evidence(
+            result.loss(),
+            result.gradientNorm(),
+            meanEntropy(result.logits()),
+            probes == null ? null : probes.compare(candidate.weights(), model));
     Verdict verdict = guard.judge(candidate, evidence);
     Version version = null;
     switch (verdict.outcome()) {
@@ -232,7 +244,7 @@ public final class Learner {
           version = promote(candidate, content, batch, verdict);
         }
       }
-      case ROLLBACK -> rollBack(model);
+      case ROLLBACK, RESET -> goBack(verdict.outcome() == Verdict.Outcome.RESET, model);
       case HOLD, INCONCLUSIVE -> {}
     }
     return new Step(
@@ -269,8 +281,12 @@ public final class Learner {
         verdict.evidence());
   }
 
-  private void rollBack(AdaptableModel model) {
-    state.rollBack();
+  private void goBack(boolean toBase, AdaptableModel model) {
+    if (toBase) {
+      state.reset();
+    } else {
+      state.rollBack();
+    }
     method.restart(model, state.theta, state.statistics);
   }
 

@@ -1,5 +1,6 @@
 package dev.meander.core.learner;
 
+import dev.meander.core.guard.Probes;
 import dev.meander.core.method.Method;
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.ModelSpec;
@@ -15,6 +16,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a learner must not forget: parameters, optimiser, statistics, the last published copy of
@@ -27,6 +29,7 @@ final class LearnerState {
   private static final int FORMAT = 2;
   private static final String COUNTERS = "counters";
   private static final String PART = "part-";
+  private static final String GUARD_COUNTS = "guard-counts";
   private static final String ORIGIN = "origin";
   private static final int COUNTERS_BYTES = 4 + Sha256.BYTES + 6 * 8;
   private static final int OFFSETS_AT = 4 + Sha256.BYTES + 3 * 8;
@@ -38,6 +41,7 @@ final class LearnerState {
   private final float[] promotedTheta;
   private final float[] promotedEstimate;
   private final Sha256 identity;
+  private final @Nullable Probes probes;
 
   long steps;
   long samples;
@@ -51,9 +55,11 @@ final class LearnerState {
    *
    * @param method of the learner
    * @param model read for its base statistics
+   * @param probes those of the guard, null for none
    */
-  LearnerState(Method method, AdaptableModel model) {
+  LearnerState(Method method, AdaptableModel model, @Nullable Probes probes) {
     Layout trained = method.trained();
+    this.probes = probes;
     this.baseTheta = method.baseTheta();
     this.theta = baseTheta.clone();
     Layout statistic = model.spec().inventory().select(block -> block.role().isStatistic());
@@ -97,6 +103,13 @@ final class LearnerState {
     System.arraycopy(promotedEstimate, 0, statistics.estimate(), 0, promotedEstimate.length);
   }
 
+  /** Returns to the base model's parameters and statistics. */
+  void reset() {
+    System.arraycopy(baseTheta, 0, theta, 0, theta.length);
+    float[] estimate = statistics.estimate();
+    System.arraycopy(statistics.source(), 0, estimate, 0, estimate.length);
+  }
+
   /** All of it as named blocks of what the arrays hold. Equal states give equal blocks. */
   StateBlocks snapshot(Method method) {
     StateBlocks blocks = new StateBlocks();
@@ -124,6 +137,10 @@ final class LearnerState {
     StateArrays arrays = method.state();
     arrays.floats().forEach((name, values) -> blocks.put(PART + name, values));
     arrays.doubles().forEach((name, values) -> blocks.put(PART + name, values));
+    if (probes != null) {
+      probes.floats().forEach(blocks::put);
+      blocks.put(GUARD_COUNTS, probes.counts());
+    }
     return blocks;
   }
 
@@ -188,6 +205,10 @@ final class LearnerState {
     StateArrays arrays = method.state();
     arrays.floats().forEach((name, values) -> blocks.read(PART + name, values));
     arrays.doubles().forEach((name, values) -> blocks.read(PART + name, values));
+    if (probes != null) {
+      probes.floats().forEach(blocks::read);
+      blocks.read(GUARD_COUNTS, probes.counts());
+    }
     return true;
   }
 
@@ -195,13 +216,16 @@ final class LearnerState {
    * Names the method together with the arrays it keeps: another rule, or a bank of another size,
    * cannot continue from them.
    */
-  private static String name(Method method) {
+  private String name(Method method) {
     Optimiser optimiser = method.optimiser();
     String name = method.composition().name();
     StateArrays arrays = method.state();
     Map<String, Integer> sizes = new TreeMap<>();
     arrays.floats().forEach((array, values) -> sizes.put(array, values.length));
     arrays.doubles().forEach((array, values) -> sizes.put(array, values.length));
+    if (probes != null) {
+      probes.floats().forEach((array, values) -> sizes.put(array, values.length));
+    }
     String moments = optimiser == null ? "" : " " + optimiser.moments().keySet();
     return name + moments + (sizes.isEmpty() ? "" : " " + sizes);
   }

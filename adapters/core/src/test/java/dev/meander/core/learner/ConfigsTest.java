@@ -7,7 +7,9 @@ import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.config.Option;
 import dev.meander.core.config.Settings;
 import dev.meander.core.gate.GateConfig;
+import dev.meander.core.guard.CollapseConfig;
 import dev.meander.core.guard.GuardConfig;
+import dev.meander.core.guard.Reaction;
 import dev.meander.core.memory.MemoryConfig;
 import dev.meander.core.method.MethodConfig;
 import dev.meander.core.method.Methods;
@@ -77,7 +79,16 @@ class ConfigsTest {
             Map.entry("statistics.source.share", "0.2"),
             Map.entry("publish.every.steps", "4"),
             Map.entry("seed", "-9"),
-            Map.entry("guard.drift.max", "0.5"));
+            Map.entry("guard.drift.max", "0.5"),
+            Map.entry("guard.drift.action", "rollback"),
+            Map.entry("guard.entropy.min", "0.2"),
+            Map.entry("guard.entropy.action", "hold"),
+            Map.entry("guard.diversity.min", "0.3"),
+            Map.entry("guard.diversity.action", "rollback"),
+            Map.entry("guard.divergence.max", "7"),
+            Map.entry("guard.divergence.action", "reset"),
+            Map.entry("guard.probes", "40"),
+            Map.entry("guard.probe.every", "3"));
     assertThat(OPTIONS.stream().map(Option::key))
         .as("a new option is mapped here too")
         .containsExactlyInAnyOrderElementsOf(raw.keySet());
@@ -95,7 +106,11 @@ class ConfigsTest {
                     List.of(),
                     new MemoryConfig(MemoryConfig.Kind.WINDOW, 100, 7),
                     new SourceConfig("source.bin", 300)),
-                new GuardConfig(.5),
+                new GuardConfig(
+                    .5,
+                    Reaction.ROLLBACK,
+                    new CollapseConfig(
+                        .2, Reaction.HOLD, .3, Reaction.ROLLBACK, 7, Reaction.RESET, 40, 3)),
                 10,
                 3,
                 Duration.ofSeconds(2),
@@ -184,7 +199,16 @@ class ConfigsTest {
             Map.entry("statistics.source.share", "0.2"),
             Map.entry("publish.every.steps", "4"),
             Map.entry("seed", "2"),
-            Map.entry("guard.drift.max", "0.5"));
+            Map.entry("guard.drift.max", "0.5"),
+            Map.entry("guard.drift.action", "rollback"),
+            Map.entry("guard.entropy.min", "0.2"),
+            Map.entry("guard.entropy.action", "hold"),
+            Map.entry("guard.diversity.min", "0.3"),
+            Map.entry("guard.diversity.action", "rollback"),
+            Map.entry("guard.divergence.max", "7"),
+            Map.entry("guard.divergence.action", "reset"),
+            Map.entry("guard.probes", "40"),
+            Map.entry("guard.probe.every", "3"));
     other.forEach(
         (key, value) -> {
           Map<String, String> raw = new TreeMap<>(base);

@@ -2,7 +2,9 @@ package dev.meander.core.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meander.core.guard.CollapseConfig;
 import dev.meander.core.guard.GuardConfig;
+import dev.meander.core.guard.Reaction;
 import dev.meander.core.head.Heads;
 import dev.meander.core.memory.MemoryConfig;
 import dev.meander.core.method.Constant;
@@ -38,7 +40,8 @@ class MethodStateTest {
   /** The model that is learnt on. */
   enum Kind {
     NETWORK,
-    HEAD
+    HEAD,
+    GUARDED_HEAD
   }
 
   @Parameter private Kind kind = Kind.NETWORK;
@@ -72,10 +75,19 @@ class MethodStateTest {
 
   private AdaptableModel open() {
     FakeModel network = new FakeModel("m", SHAPE, CLASSES, 2);
-    return kind == Kind.HEAD ? Heads.like(network, 2) : network;
+    return kind != Kind.NETWORK ? Heads.like(network, 2) : network;
   }
 
-  private static LearnerConfig config(String name) {
+  private GuardConfig guard() {
+    return kind == Kind.GUARDED_HEAD
+        ? new GuardConfig(
+            100,
+            Reaction.HOLD,
+            new CollapseConfig(.9, Reaction.HOLD, .9, Reaction.ROLLBACK, .1, Reaction.RESET, 20, 3))
+        : new GuardConfig(100);
+  }
+
+  private LearnerConfig config(String name) {
     Map<String, Double> constants = new TreeMap<>();
     for (Constant constant : Methods.declaration(name).constants()) {
       Double value = SMALL.get(constant.name());
@@ -85,12 +97,11 @@ class MethodStateTest {
     }
     MethodConfig method =
         new MethodConfig(name, null, constants, List.of(), MemoryConfig.NONE, SourceConfig.NONE);
-    return new LearnerConfig(
-        method, new GuardConfig(100), BATCH, 1, Duration.ofDays(1), .3, .1, 1, 5);
+    return new LearnerConfig(method, guard(), BATCH, 1, Duration.ofDays(1), .3, .1, 1, 5);
   }
 
   private SourceBatches source() {
-    int[] shape = kind == Kind.HEAD ? new int[] {SIZE} : SHAPE;
+    int[] shape = kind != Kind.NETWORK ? new int[] {SIZE} : SHAPE;
     SplittableRandom random = new SplittableRandom(5);
     List<LabelledBatch> batches = new ArrayList<>();
     for (int i = 0; i < 2; i++) {

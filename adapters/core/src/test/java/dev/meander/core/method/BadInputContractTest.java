@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnumSource(Subject.Kind.class)
 class BadInputContractTest {
 
-  @Parameter
-  private Subject.Kind kind = Subject.Kind.NETWORK;
+  @Parameter private Subject.Kind kind = Subject.Kind.NETWORK;
 
   static Stream<String> names() {
     return Methods.names().stream();
@@ -93,8 +92,7 @@ class BadInputContractTest {
         assertThat(step.losses()).isEmpty();
         assertThat(step.logits().shape()).containsExactly(Subject.ROWS, Subject.CLASSES);
         assertThat(subject.copy()).usingRecursiveComparison().isEqualTo(before);
-        Subject.assertHealthy(
-            subject, subject.step(subject.batch(Subject.ROWS, 3)), Subject.ROWS);
+        Subject.assertHealthy(subject, subject.step(subject.batch(Subject.ROWS, 3)), Subject.ROWS);
       }
     }
   }
@@ -116,10 +114,10 @@ class BadInputContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void shouldStayFiniteWhenThereAreMoreClassesThanTheBankHolds(String name) {
-    try (Subject subject = new Subject(kind, name, 30, Map.of("memory-size", 3.0, "queue-size", 3.0))) {
+    try (Subject subject =
+        new Subject(kind, name, 30, Map.of("memory-size", 3.0, "queue-size", 3.0))) {
       for (int i = 0; i < 6; i++) {
-        Subject.assertHealthy(
-            subject, subject.step(subject.batch(Subject.ROWS, i)), Subject.ROWS);
+        Subject.assertHealthy(subject, subject.step(subject.batch(Subject.ROWS, i)), Subject.ROWS);
       }
     }
   }
@@ -134,8 +132,7 @@ class BadInputContractTest {
     try (Subject subject = new Subject(kind, name, Subject.CLASSES, none)) {
       float[] before = subject.theta.clone();
       for (int i = 0; i < 3; i++) {
-        Subject.assertHealthy(
-            subject, subject.step(subject.batch(Subject.ROWS, i)), Subject.ROWS);
+        Subject.assertHealthy(subject, subject.step(subject.batch(Subject.ROWS, i)), Subject.ROWS);
       }
       if (filters) {
         assertThat(subject.theta).containsExactly(before);
@@ -148,8 +145,7 @@ class BadInputContractTest {
   void shouldStayFiniteWhenEveryWeightIsZero(String name) {
     try (Subject subject = new Subject(kind, name)) {
       for (int i = 0; i < 3; i++) {
-        Batch batch =
-            new Batch(subject.batch(Subject.ROWS, i), new double[Subject.ROWS], i);
+        Batch batch = new Batch(subject.batch(Subject.ROWS, i), new double[Subject.ROWS], i);
         MethodStep step =
             subject.method.step(subject.model, batch, subject.theta, subject.statistics, .9);
         Subject.assertHealthy(subject, step, Subject.ROWS);

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnumSource(Subject.Kind.class)
 class MethodContractTest {
 
-  @Parameter
-  private Subject.Kind kind = Subject.Kind.NETWORK;
+  @Parameter private Subject.Kind kind = Subject.Kind.NETWORK;
 
   static Stream<String> names() {
     return Methods.names().stream();
@@ -31,8 +30,7 @@ class MethodContractTest {
     try (Subject subject = new Subject(kind, name)) {
       List<float[]> before = subject.copy();
       for (int i = 0; i < 4; i++) {
-        Subject.assertHealthy(
-            subject, subject.step(subject.batch(Subject.ROWS, i)), Subject.ROWS);
+        Subject.assertHealthy(subject, subject.step(subject.batch(Subject.ROWS, i)), Subject.ROWS);
       }
       boolean trains = subject.method.optimiser() != null && !name.equals("memo");
       assertThat(Arrays.equals(before.get(0), subject.theta)).as("left alone").isEqualTo(!trains);
@@ -61,8 +59,7 @@ class MethodContractTest {
         Subject other = new Subject(kind, name)) {
       for (int i = 0; i < 3; i++) {
         Tensor first = one.step(one.batch(Subject.ROWS, i)).logits();
-        assertThat(other.step(other.batch(Subject.ROWS, i)).logits())
-            .isEqualTo(first);
+        assertThat(other.step(other.batch(Subject.ROWS, i)).logits()).isEqualTo(first);
       }
       assertThat(other.copy()).usingRecursiveComparison().isEqualTo(one.copy());
     }
@@ -79,8 +76,7 @@ class MethodContractTest {
       Subject.copyState(whole, resumed);
       for (int i = 3; i < 6; i++) {
         Tensor expected = whole.step(whole.batch(Subject.ROWS, i)).logits();
-        assertThat(resumed.step(resumed.batch(Subject.ROWS, i)).logits())
-            .isEqualTo(expected);
+        assertThat(resumed.step(resumed.batch(Subject.ROWS, i)).logits()).isEqualTo(expected);
       }
       assertThat(resumed.copy()).usingRecursiveComparison().isEqualTo(whole.copy());
     }
@@ -110,8 +106,7 @@ class MethodContractTest {
       if (subject.method.optimiser() != null) {
         assertThat(subject.method.optimiser().steps()).isZero();
       }
-      Subject.assertHealthy(
-          subject, subject.step(subject.batch(Subject.ROWS, 4)), Subject.ROWS);
+      Subject.assertHealthy(subject, subject.step(subject.batch(Subject.ROWS, 4)), Subject.ROWS);
     }
   }
 

@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnumSource(Subject.Kind.class)
 class RememberingTest {
 
-  @Parameter
-  private Subject.Kind kind = Subject.Kind.NETWORK;
+  @Parameter private Subject.Kind kind = Subject.Kind.NETWORK;
 
   static Stream<Arguments> pairs() {
     return Methods.names().stream()
