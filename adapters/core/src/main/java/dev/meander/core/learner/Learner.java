@@ -195,10 +195,7 @@ public final class Learner {
     MethodStep result =
         method.step(
             model,
-            new Batch(
-                x,
-                batch.stream().mapToDouble(Sample::weight).toArray(),
-                state.steps),
+            new Batch(x, batch.stream().mapToDouble(Sample::weight).toArray(), state.steps),
             state.theta,
             state.statistics,
             config.statisticsKeep());

@@ -12,6 +12,7 @@ import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Role;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -127,13 +128,11 @@ class CollapseGuardTest {
       probes.admit(batch(model, 15, 100), model);
       // 16 at first, then samples 20, 30, ... 110
       assertThat(probes.counts()).containsExactly(115, 26);
-      Comparison equal = probes.compare(same, model);
-      assertThat(equal).isNotNull();
+      Comparison equal = Objects.requireNonNull(probes.compare(same, model));
       assertThat(equal.samples()).isEqualTo(16);
       assertThat(equal.divergence()).isCloseTo(0, within(1e-9));
       assertThat(equal.entropy()).isCloseTo(equal.baseEntropy(), within(1e-9));
-      Comparison flattened = probes.compare(flat, model);
-      assertThat(flattened).isNotNull();
+      Comparison flattened = Objects.requireNonNull(probes.compare(flat, model));
       assertThat(flattened.entropy()).isGreaterThan(1.3).isGreaterThan(flattened.baseEntropy());
       for (Block block : gains.blocks()) {
         float[] now = new float[block.size()];
