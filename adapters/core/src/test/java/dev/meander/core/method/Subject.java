@@ -142,9 +142,18 @@ final class Subject implements AutoCloseable {
 
   /** Inputs of these classes. */
   Tensor inputs(int[] labels, double noise, SplittableRandom random) {
+    Tensor x = inputs(drawn, labels, noise, random);
+    int[] input = model.spec().inputShape();
+    int[] shape = new int[input.length + 1];
+    shape[0] = labels.length;
+    System.arraycopy(input, 0, shape, 1, input.length);
+    return new Tensor(x.data(), shape);
+  }
+
+  /** Inputs of these classes for a network. */
+  static Tensor inputs(FakeModel model, int[] labels, double noise, SplittableRandom random) {
     return Tensor.stack(
-        Arrays.stream(labels).mapToObj(label -> drawn.input(label, random, noise)).toList(),
-        model.spec().inputShape());
+        Arrays.stream(labels).mapToObj(label -> model.input(label, random, noise)).toList(), SHAPE);
   }
 
   /** Inputs that are all zero. */
