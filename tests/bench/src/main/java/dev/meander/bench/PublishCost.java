@@ -2,11 +2,8 @@ package dev.meander.bench;
 
 import dev.meander.app.embedded.EmbeddedStack;
 import dev.meander.app.embedded.StackOptions;
-import dev.meander.core.model.AdaptableModel;
-import dev.meander.core.model.AdapterSlot;
-import dev.meander.core.model.ModelProvider;
-import dev.meander.core.model.ModelSource;
-import dev.meander.core.weights.LineageId;
+import dev.meander.core.model.LargeModel;
+import dev.meander.core.model.ModelSpec;
 import dev.meander.core.wire.EventReader;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.RecordSerdes;
@@ -73,34 +70,10 @@ public final class PublishCost {
     System.exit(0);
   }
 
-  /** Opens the model of one size. */
-  private record Provider(int floats) implements ModelProvider {
-
-    @Override
-    public String engine() {
-      return "none";
-    }
-
-    @Override
-    public boolean canOpen(ModelSource source) {
-      return true;
-    }
-
-    @Override
-    public AdaptableModel open(ModelSource source) {
-      return new LargeModel(source.name(), floats);
-    }
-
-    @Override
-    public AdapterSlot openSlot(ModelSource source, LineageId lineage) {
-      throw new IllegalStateException("expected no slot to be opened, found one for " + lineage);
-    }
-  }
-
   private static void measure(EmbeddedStack stack, Path folder, int megabytes, PrintWriter out)
       throws InterruptedException {
     String model = "large-" + megabytes;
-    Provider provider = new Provider(megabytes * 250_000);
+    int floats = megabytes * 250_000;
     Map<String, String> registry = Map.of(RecordSerdes.REGISTRY_URL, stack.registryUrl());
     BlockingQueue<Long> live = new LinkedBlockingQueue<>();
     AtomicLong heapBytes = new AtomicLong();
@@ -113,11 +86,12 @@ public final class PublishCost {
         TimeUnit.MILLISECONDS);
     try (RecordSerdes serdes = RecordSerdes.open(registry);
         KafkaProducer<byte[], byte[]> producer = producer(stack);
-        AdapterSubscriber subscriber = follow(stack, provider, model, registry, live);
+        AdapterSubscriber subscriber =
+            follow(stack, new LargeModel(model, floats).spec(), registry, live);
         AdaptationApplication application =
             AdaptationApplication.start(
                 AdaptationConfig.read("the benchmark", keys(stack, folder, model)),
-                provider,
+                LargeModel.provider(floats),
                 Clock.systemUTC())) {
       application.awaitRunning(LIMIT);
       if (!subscriber.awaitCaughtUp(LIMIT)) {
@@ -193,15 +167,11 @@ public final class PublishCost {
   }
 
   private static AdapterSubscriber follow(
-      EmbeddedStack stack,
-      Provider provider,
-      String model,
-      Map<String, String> registry,
-      BlockingQueue<Long> live) {
+      EmbeddedStack stack, ModelSpec spec, Map<String, String> registry, BlockingQueue<Long> live) {
     AdapterSubscriber subscriber =
         new AdapterSubscriber(
             new SubscriberConfig(
-                "bench-" + model,
+                "bench-" + spec.name(),
                 stack.names(),
                 new SubscriptionLimits(10, 1, 1, 100),
                 new SubscriberConfig.PayloadLimits(1 << 30, 256L << 20),
@@ -209,7 +179,7 @@ public final class PublishCost {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10)),
-            new LargeModel(model, provider.floats()).spec(),
+            spec,
             new SubscriberPorts(
                 () -> consumer(stack),
                 producer(stack),

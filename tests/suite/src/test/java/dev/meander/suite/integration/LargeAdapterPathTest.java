@@ -9,9 +9,14 @@ import dev.meander.app.topics.SchemaAdmin;
 import dev.meander.app.topics.TopicAdmin;
 import dev.meander.core.codec.CodecChoice;
 import dev.meander.core.guard.Candidate;
+import dev.meander.core.learner.Learner;
 import dev.meander.core.learner.Origin;
+import dev.meander.core.learner.Step;
 import dev.meander.core.learner.Version;
+import dev.meander.core.model.LargeModel;
+import dev.meander.core.model.ModelProvider;
 import dev.meander.core.model.ModelSpec;
+import dev.meander.core.tensor.Sample;
 import dev.meander.core.weights.AdapterVersion;
 import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.weights.Block;
@@ -22,23 +27,30 @@ import dev.meander.core.weights.Sha256;
 import dev.meander.core.wire.AdapterWriter;
 import dev.meander.core.wire.AdapterWriting;
 import dev.meander.core.wire.Chunks;
+import dev.meander.core.wire.EventReader;
 import dev.meander.schemas.AdapterKey;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.LineagePartitioner;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.AliasRecord;
+import dev.meander.schemas.record.InferenceEvent;
 import dev.meander.serving.metrics.ServingMetrics;
 import dev.meander.serving.subscribe.AdapterSubscriber;
 import dev.meander.serving.subscribe.SubscriberConfig;
 import dev.meander.serving.subscribe.SubscriberPorts;
 import dev.meander.serving.subscribe.SubscriptionLimits;
+import dev.meander.streams.AdaptationApplication;
+import dev.meander.streams.AdaptationConfig;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -51,15 +63,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Adapters of six megabytes on a broker with its default limits: all of one is visible at once, or
- * nothing. {@code -Dmeander.large.floats=64000000} makes them 256 MB, which needs a heap of 5 GB.
+ * nothing. {@code -Dmeander.large.floats=64000000} makes them 256 MB, which needs a heap of 8 GB.
  */
 final class LargeAdapterPathTest {
 
-  private static final Duration SOON = Duration.ofSeconds(60);
   private static final int FLOATS = Integer.getInteger("meander.large.floats", 1_500_000);
+  private static final Duration SOON = Duration.ofSeconds(60 + FLOATS / 200_000);
+  private static final int BATCH = 4;
+  private static final float[] INPUT = {2, 1, 0, -1};
   private static final int CHUNK_BYTES = 512 * 1024;
   private static final LineageId LINEAGE = new LineageId("large", LineageId.GLOBAL);
   private static final Layout LAYOUT = new Layout(List.of(new Block("w", Role.GAIN, FLOATS)));
@@ -194,7 +209,7 @@ final class LargeAdapterPathTest {
     return names;
   }
 
-  private AdapterSubscriber follow(TopicNames names) {
+  private AdapterSubscriber follow(TopicNames names, ModelSpec spec) {
     AdapterSubscriber subscriber =
         new AdapterSubscriber(
             new SubscriberConfig(
@@ -206,7 +221,7 @@ final class LargeAdapterPathTest {
                 Duration.ofMillis(50),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10)),
-            SPEC,
+            spec,
             new SubscriberPorts(
                 () ->
                     new KafkaConsumer<>(
@@ -237,16 +252,98 @@ final class LargeAdapterPathTest {
 
   /** Waits for the next swap and compares every bit. */
   private void assertNextSwap(long version) {
+    assertThat(nextSwap()).isEqualTo(weights(version).contentHash());
+  }
+
+  private Sha256 nextSwap() {
     await().atMost(SOON).until(() -> !swapped.isEmpty());
-    AdapterWeights found = swapped.remove();
-    assertThat(found.contentHash()).isEqualTo(weights(version).contentHash());
+    return swapped.remove().contentHash();
+  }
+
+  /** Versions of the bare learner, which the application must make of the same samples. */
+  private static List<Sha256> learned(AdaptationConfig config, int versions) {
+    List<Sha256> contents = new ArrayList<>();
+    try (LargeModel model = new LargeModel(LINEAGE.model(), FLOATS)) {
+      Learner learner = new Learner(LINEAGE, config.learner(), model);
+      for (int i = 0; contents.size() < versions; i++) {
+        Sample sample = new Sample("event-" + i, i, INPUT, new float[0], 1, i);
+        for (Step step : learner.offer(sample, model)) {
+          contents.add(Objects.requireNonNull(step.version()).id().content());
+        }
+      }
+    }
+    return contents;
+  }
+
+  private static void teach(Publisher publisher, int first, int count) {
+    publisher.producer.beginTransaction();
+    for (int i = first; i < first + count; i++) {
+      publisher.send(
+          publisher.names.traffic(),
+          LINEAGE.toString(),
+          InferenceEvent.newBuilder()
+              .setEventId("event-" + i)
+              .setLineage(LINEAGE.toString())
+              .setVersion(0)
+              .setEventTime(Instant.ofEpochMilli(i))
+              .setInput(EventReader.tensor(INPUT, LargeModel.CLASSES))
+              .setLogits(List.of())
+              .setNode("test")
+              .build());
+    }
+    publisher.producer.commitTransaction();
+  }
+
+  private static AdaptationConfig learner(TopicNames names, Path folder) {
+    return AdaptationConfig.read(
+        "the test",
+        Map.of(
+            "bootstrap.servers", stack.bootstrap(),
+            "schema.registry.url", stack.registryUrl(),
+            "topics.prefix", names.prefix(),
+            "application.id", names.prefix(),
+            "state.dir", folder.toString(),
+            "batch.size", String.valueOf(BATCH),
+            "batch.min", "1",
+            "model.name", LINEAGE.model(),
+            "model.file", folder.toString(),
+            "model.input.shape", String.valueOf(LargeModel.CLASSES)));
+  }
+
+  @Test
+  void shouldPublishWhatALearnerMakesAndGoOnAfterARestart(@TempDir Path folder)
+      throws InterruptedException {
+    TopicNames names = topics("learner");
+    AdaptationConfig config = learner(names, folder);
+    ModelProvider provider = LargeModel.provider(FLOATS);
+    List<Sha256> expected = learned(config, 3);
+    assertThat(expected).doesNotHaveDuplicates();
+    ModelSpec spec = new LargeModel(LINEAGE.model(), FLOATS).spec();
+    try (Publisher publisher = new Publisher(names);
+        AdapterSubscriber subscriber = follow(names, spec)) {
+      assertThat(subscriber.awaitCaughtUp(SOON)).isTrue();
+      try (AdaptationApplication application =
+          AdaptationApplication.start(config, provider, Clock.systemUTC())) {
+        application.awaitRunning(SOON);
+        teach(publisher, 0, BATCH);
+        assertThat(nextSwap()).isEqualTo(expected.get(0));
+        teach(publisher, BATCH, BATCH + 1);
+        assertThat(nextSwap()).isEqualTo(expected.get(1));
+      }
+      try (AdaptationApplication application =
+          AdaptationApplication.start(config, provider, Clock.systemUTC())) {
+        teach(publisher, 2 * BATCH + 1, BATCH - 1);
+        assertThat(nextSwap()).isEqualTo(expected.get(2));
+        assertThat(application.failure()).isEmpty();
+      }
+    }
   }
 
   @Test
   void shouldShowAllOfAVersionOrNothing() throws InterruptedException {
     TopicNames names = topics("large");
     try (Publisher publisher = new Publisher(names);
-        AdapterSubscriber subscriber = follow(names)) {
+        AdapterSubscriber subscriber = follow(names, SPEC)) {
       assertThat(subscriber.awaitCaughtUp(SOON)).isTrue();
       publisher.publish(1);
       assertNextSwap(1);
@@ -282,7 +379,7 @@ final class LargeAdapterPathTest {
       publisher.publish(2);
       publisher.publish(3);
     }
-    try (AdapterSubscriber subscriber = follow(names)) {
+    try (AdapterSubscriber subscriber = follow(names, SPEC)) {
       assertThat(subscriber.awaitCaughtUp(SOON)).isTrue();
       assertNextSwap(3);
       assertThat(swapped).isEmpty();

@@ -1,12 +1,9 @@
-package dev.meander.bench;
+package dev.meander.core.model;
 
-import dev.meander.core.model.AdaptableModel;
-import dev.meander.core.model.ModelSpec;
-import dev.meander.core.model.NormMode;
-import dev.meander.core.model.Tape;
 import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Layout;
+import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Role;
 import dev.meander.core.weights.Sha256;
 import java.nio.charset.StandardCharsets;
@@ -18,16 +15,20 @@ import org.jspecify.annotations.Nullable;
  * A model that costs nothing but its size: one block of gains, a gradient for each of them, and
  * logits that are the input.
  */
-final class LargeModel implements AdaptableModel {
+public final class LargeModel implements AdaptableModel {
 
-  static final int CLASSES = 4;
+  /** Length of an input and of its logits. */
+  public static final int CLASSES = 4;
 
   private static final int PATTERN = 7;
 
   private final ModelSpec spec;
   private final float[] gains;
 
-  LargeModel(String name, int floats) {
+  /**
+   * @param floats how many gains it has
+   */
+  public LargeModel(String name, int floats) {
     Layout layout = new Layout(List.of(new Block("large.gain", Role.GAIN, floats)));
     this.spec =
         new ModelSpec(
@@ -41,6 +42,34 @@ final class LargeModel implements AdaptableModel {
             1);
     this.gains = new float[floats];
     Arrays.fill(gains, 1);
+  }
+
+  /** Opens models of one size, whatever the file. */
+  public static ModelProvider provider(int floats) {
+    return new Provider(floats);
+  }
+
+  private record Provider(int floats) implements ModelProvider {
+
+    @Override
+    public String engine() {
+      return "none";
+    }
+
+    @Override
+    public boolean canOpen(ModelSource source) {
+      return true;
+    }
+
+    @Override
+    public AdaptableModel open(ModelSource source) {
+      return new LargeModel(source.name(), floats);
+    }
+
+    @Override
+    public AdapterSlot openSlot(ModelSource source, LineageId lineage) {
+      throw new IllegalStateException("expected no slot to be opened, found one for " + lineage);
+    }
   }
 
   @Override
