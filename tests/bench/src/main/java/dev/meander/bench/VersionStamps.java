@@ -62,6 +62,9 @@ final class VersionStamps implements AutoCloseable {
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
     Header header = record.headers().lastHeader(PUBLISHED_AT);
+    if (header == null) {
+      return; // of a version that is removed, or a chunk
+    }
     AdapterKey.parse(new String(record.key(), StandardCharsets.UTF_8))
         .ifPresent(
             key ->
