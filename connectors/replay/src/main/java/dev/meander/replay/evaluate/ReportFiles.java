@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.meander.replay.evaluate.RunResult.BatchResult;
 import dev.meander.replay.evaluate.RunResult.SegmentResult;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +19,6 @@ import java.util.List;
 public final class ReportFiles {
 
   private static final String TEMPLATE = "report.html";
-  private static final String PLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
 
   /** The batches are in the CSV; JSON would repeat them. */
   @JsonIgnoreProperties("batches")
@@ -83,19 +80,6 @@ public final class ReportFiles {
     List<ErrorCurve> curves =
         report.runs().stream().map(run -> ErrorCurve.of(run.batches())).toList();
     String data = JSON.writeValueAsString(new Page(report, curves));
-    return resource(TEMPLATE)
-        .replace("/*plot-style*/", resource(PLOT + "uPlot.min.css"))
-        .replace("/*plot-script*/", resource(PLOT + "uPlot.iife.min.js"))
-        // inside a script element only "</" ends it
-        .replace("/*report-json*/", data.replace("</", "<\\/"));
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = ReportFiles.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("expected the resource " + name + ", found none");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    return HtmlPage.of(ReportFiles.class, TEMPLATE, data);
   }
 }

@@ -30,10 +30,7 @@ public final class Rehearsal {
   private final PublishedContent published;
   private final Learner learner;
   private final List<ReplayRun.RunVersion> versions = new ArrayList<>();
-  private long adapted;
-  private double entropySum;
-  private long answered;
-  private long changed;
+  private final List<RunBatch> batches = new ArrayList<>();
 
   /**
    * @param name what the run is called in the report
@@ -66,7 +63,24 @@ public final class Rehearsal {
   }
 
   private void take(Step step, int partition) {
+    batches.add(batch(step));
+    Version version = step.version();
+    if (version != null) {
+      PublishedContent.Published decoded =
+          published.of(version, partition, PublishedContent.Fate.WRITTEN);
+      if (decoded != null) {
+        versions.add(
+            new ReplayRun.RunVersion(
+                version.id().number(), decoded.content().hex(), version.lastOffset()));
+      }
+    }
+  }
+
+  private static RunBatch batch(Step step) {
     Tensor logits = step.logits();
+    double entropySum = 0;
+    int answered = 0;
+    int changed = 0;
     int classes = logits.rowSize();
     float[] logProbabilities = new float[logits.data().length];
     Softmax.logSoftmax(logits.data(), logits.rows(), classes, logProbabilities);
@@ -82,21 +96,23 @@ public final class Rehearsal {
                 : 1;
       }
     }
-    adapted += step.samples().size();
-    Version version = step.version();
-    if (version != null) {
-      PublishedContent.Published decoded =
-          published.of(version, partition, PublishedContent.Fate.WRITTEN);
-      if (decoded != null) {
-        versions.add(
-            new ReplayRun.RunVersion(
-                version.id().number(), decoded.content().hex(), version.lastOffset()));
-      }
-    }
+    List<Sample> samples = step.samples();
+    return new RunBatch(
+        samples.get(0).offset(),
+        samples.get(samples.size() - 1).offset(),
+        samples.size(),
+        entropySum / samples.size(),
+        answered,
+        changed);
   }
 
   /** What came of it so far. */
   public ReplayRun result() {
+    long adapted = batches.stream().mapToLong(RunBatch::samples).sum();
+    long answered = batches.stream().mapToLong(RunBatch::answered).sum();
+    long changed = batches.stream().mapToLong(RunBatch::changed).sum();
+    double entropySum =
+        batches.stream().mapToDouble(batch -> batch.meanEntropy() * batch.samples()).sum();
     return new ReplayRun(
         name,
         config.method().name(),
@@ -108,6 +124,7 @@ public final class Rehearsal {
         learner.steps(),
         adapted == 0 ? null : entropySum / adapted,
         answered == 0 ? null : (double) changed / answered,
+        batches,
         versions);
   }
 }

@@ -1,5 +1,6 @@
 package dev.meander.replay.recorded;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     steps
  * @param changedAnswers share of the samples to which it would have answered another class than was
  *     served, among those whose answer is recorded; null when none is
+ * @param batches what each batch was, which is in {@code errors.csv}
  * @param versions what it would have published
  */
 public record ReplayRun(
@@ -32,6 +34,7 @@ public record ReplayRun(
     long steps,
     @Nullable Double meanEntropy,
     @Nullable Double changedAnswers,
+    @JsonIgnore List<RunBatch> batches,
     List<RunVersion> versions) {
 
   /**
@@ -44,6 +47,7 @@ public record ReplayRun(
   public record RunVersion(long version, String hash, long lastOffset) {}
 
   public ReplayRun {
+    batches = List.copyOf(batches);
     versions = List.copyOf(versions);
   }
 }

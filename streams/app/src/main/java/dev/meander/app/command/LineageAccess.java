@@ -80,7 +80,14 @@ final class LineageAccess {
     return versions.stream()
         .filter(version -> version.number() == number)
         .findFirst()
-        .orElseThrow(() -> wrong(option + ": " + missing(versions, number)));
+        .orElseThrow(
+            () ->
+                wrong(
+                    option
+                        + ": "
+                        + (number == 0
+                            ? "expected a version >= 1, found 0, the base model, which is no adapter"
+                            : missing(versions, number))));
   }
 
   private String missing(List<StoredVersion> versions, long number) {

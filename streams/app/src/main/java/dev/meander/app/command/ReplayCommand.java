@@ -1,7 +1,5 @@
 package dev.meander.app.command;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.meander.app.Lifetime;
 import dev.meander.app.ProgramFile;
 import dev.meander.app.demo.DemoProgress;
@@ -10,6 +8,7 @@ import dev.meander.core.learner.LearnerConfig;
 import dev.meander.core.model.ModelProvider;
 import dev.meander.core.weights.LineageId;
 import dev.meander.replay.recorded.RecordedVersion;
+import dev.meander.replay.recorded.ReplayFiles;
 import dev.meander.replay.recorded.ReplayRange;
 import dev.meander.replay.recorded.ReplayReport;
 import dev.meander.streams.AdaptationConfig;
@@ -66,7 +65,7 @@ public final class ReplayCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "Folder for report.json; created when it is missing.")
+      description = "Folder for report.json, report.html and errors.csv; created when missing.")
   @SuppressWarnings("NullAway.Init") // required
   private Path out;
 
@@ -78,7 +77,7 @@ public final class ReplayCommand implements Callable<Integer> {
   private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     AdaptationConfig config = options.adaptation();
     LineageId lineage = options.lineage(config);
     ReplayRange range = range();
@@ -109,9 +108,7 @@ public final class ReplayCommand implements Callable<Integer> {
     } finally {
       progress.done();
     }
-    new ObjectMapper()
-        .enable(SerializationFeature.INDENT_OUTPUT)
-        .writeValue(out.resolve("report.json").toFile(), report);
+    ReplayFiles.write(report, out);
     Output output = new Output(spec);
     if (json) {
       output.json(report);

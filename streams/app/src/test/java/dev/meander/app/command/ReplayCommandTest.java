@@ -275,6 +275,18 @@ class ReplayCommandTest {
     assertThat(candidate.get("versions")).hasSize(2);
     assertThat(candidate.get("meanEntropy").asDouble()).isPositive();
     assertThat(candidate.get("changedAnswers").isNull()).isTrue();
+    assertThat(candidate.has("batches")).isFalse();
+    Path out = folder.resolve("out");
+    assertThat(Files.readAllLines(out.resolve("errors.csv")))
+        .hasSize(3)
+        .startsWith("run,method,batch,firstOffset,lastOffset,samples,entropy,answered,changed")
+        .element(1)
+        .asString()
+        .matches("\\S+/larger.properties,tent,0,8,[0-9]+,4,[0-9.]+,0,0");
+    assertThat(out.resolve("report.html"))
+        .content()
+        .contains("uPlot", "\"name\":\"" + larger + "\"")
+        .doesNotContain("/*report-json*/", "/*plot-script*/");
   }
 
   @Test

@@ -37,6 +37,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -206,6 +207,14 @@ final class PathRig implements AutoCloseable {
 
   void send(String topic, String key, byte[] value) {
     producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value));
+    producer.flush();
+  }
+
+  /** Writes a record with a header of its own. */
+  void send(String topic, byte[] key, byte[] value, String header, String text) {
+    producer.send(
+        new ProducerRecord<>(
+            topic, null, key, value, new RecordHeaders().add(header, text.getBytes(UTF_8))));
     producer.flush();
   }
 

@@ -146,6 +146,11 @@ class RemoteClusterTest {
         .startsWith(
             "--version: expected a version of fake:global on the log, found 3; there are 2, 1 to"
                 + " 2");
+    CommandRun source = cluster.command("export", "--version", "0", "--out", "source");
+    assertThat(source.code()).isEqualTo(2);
+    assertThat(source.err())
+        .startsWith(
+            "--version: expected a version >= 1, found 0, the base model, which is no adapter");
     CommandRun stranger =
         cluster.command(cluster.here("rollback", "--lineage", "fake:nobody", "--version", "1"));
     assertThat(stranger.code()).isEqualTo(1);

@@ -55,6 +55,8 @@ class TidyTest {
               "integration/OrdersTest.java", Ban.CLOCK, "measures how soon an order is served"),
           new Allowed(
               "remote/RemoteClusterTest.java", Ban.CLOCK, "measures how soon an order is served"),
+          new Allowed(
+              "integration/ReplayOfOrdersTest.java", Ban.CLOCK, "gives orders on a real broker"),
           new Allowed("demo/DemonstrationTest.java", Ban.CLOCK, "runs a real demonstration"),
           new Allowed(
               "djl/EngineGateTest.java", Ban.PRINT, "a child process tells that it is ready"),
