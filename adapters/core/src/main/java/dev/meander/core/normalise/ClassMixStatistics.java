@@ -27,7 +27,6 @@ public final class ClassMixStatistics {
   private final ClassMoments classes;
   private final Channels channels;
   private final float[] source;
-  private final double share;
   private final double window;
   private final float[] recent;
   private final double[] recentShares;
@@ -37,15 +36,12 @@ public final class ClassMixStatistics {
    * @param classes what the classes look like
    * @param layout the model's running statistics
    * @param source their floats in the base model; not written
-   * @param share w, more than 0 and less than 1
    * @param window samples that statistics stand on at least, where there were as many
    */
-  public ClassMixStatistics(
-      ClassMoments classes, Layout layout, float[] source, double share, double window) {
+  public ClassMixStatistics(ClassMoments classes, Layout layout, float[] source, double window) {
     this.classes = classes;
     this.channels = Channels.of(layout);
     this.source = source;
-    this.share = share;
     this.window = window;
     this.recent = new float[layout.size()];
     this.recentShares = new double[classes.classes()];
@@ -77,11 +73,12 @@ public final class ClassMixStatistics {
    * @param expected batch statistics of an earlier pass over the batch
    * @param shares class shares of the batch
    * @param samples of the batch
+   * @param share w, more than 0 and less than 1
    */
-  public Tangent plan(float[] expected, double[] shares, int samples) {
+  public Tangent plan(float[] expected, double[] shares, int samples, double share) {
     Joined joined = join(expected, shares, samples);
-    float[] target = target(joined);
-    double batchShare = weight(smoothed(joined)) * batchShare(samples);
+    float[] target = target(joined, share);
+    double batchShare = weight(share, smoothed(joined)) * batchShare(samples);
     float[] given = new float[target.length];
     for (int i = 0; i < channels.count(); i++) {
       int mean = channels.means()[i];
@@ -99,14 +96,15 @@ public final class ClassMixStatistics {
    * @param statistics of the batch in its last pass
    * @param shares class shares of the batch
    * @param samples of the batch
+   * @param share w, 0 to less than 1
    * @return the statistics to publish
    */
-  public float[] absorb(float[] statistics, double[] shares, int samples) {
+  public float[] absorb(float[] statistics, double[] shares, int samples, double share) {
     Joined joined = join(statistics, shares, samples);
     recentCount[0] = joined.count;
     System.arraycopy(joined.moments, 0, recent, 0, recent.length);
     System.arraycopy(joined.shares, 0, recentShares, 0, recentShares.length);
-    return target(joined);
+    return target(joined, share);
   }
 
   /** First and second moments and class shares of the last samples, and their number. */
@@ -129,10 +127,10 @@ public final class ClassMixStatistics {
         moments, joined, Math.max(samples, Math.min(window, carried(samples) + samples)));
   }
 
-  private float[] target(Joined joined) {
+  private float[] target(Joined joined, double share) {
     double[] shares = smoothed(joined);
     float[] mixture = classes.mixture(shares);
-    double w = weight(shares);
+    double w = weight(share, shares);
     float[] target = new float[mixture.length];
     for (int i = 0; i < channels.count(); i++) {
       int mean = channels.means()[i];
@@ -155,7 +153,7 @@ public final class ClassMixStatistics {
     return shares;
   }
 
-  private double weight(double[] shares) {
+  private double weight(double share, double[] shares) {
     if (classes.isKnown()) {
       return share;
     }

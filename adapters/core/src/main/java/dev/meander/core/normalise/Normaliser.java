@@ -129,23 +129,13 @@ public sealed interface Normaliser {
   }
 
   /**
-   * Statistics corrected for the class mix, see {@link ClassMixStatistics}. Published statistics
-   * are the method's own.
-   *
-   * @param streamShare share of the stream in the blend, 0 to 1
+   * Statistics corrected for the class mix, see {@link ClassMixStatistics}; the mode is that of the
+   * first of several passes. Published statistics are the method's own.
    */
-  record ClassMix(double streamShare) implements Normaliser {
-
-    public ClassMix {
-      if (!(streamShare > 0 && streamShare < 1)) {
-        throw new IllegalArgumentException(
-            "expected a share of the stream between 0 and 1, found " + streamShare);
-      }
-    }
-
+  record ClassMix() implements Normaliser {
     @Override
     public NormMode mode() {
-      return NormMode.biasedBlend(1 - streamShare);
+      return NormMode.biasedBlend(.5);
     }
 
     @Override

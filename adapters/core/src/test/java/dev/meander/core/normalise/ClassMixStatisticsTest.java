@@ -35,7 +35,7 @@ class ClassMixStatisticsTest {
   }
 
   private static ClassMixStatistics statistics(ClassMoments moments, double window) {
-    return new ClassMixStatistics(moments, LAYOUT, SOURCE, .5, window);
+    return new ClassMixStatistics(moments, LAYOUT, SOURCE, window);
   }
 
   @Test
@@ -74,7 +74,7 @@ class ClassMixStatisticsTest {
   void shouldReturnTheSourceWhenCleanSamplesHaveAnyClassShares() {
     for (double[] shares : new double[][] {EVEN, {.75, .25}, {.1, .9}}) {
       float[] seen = moments().mixture(shares);
-      float[] published = statistics(moments(), 32).absorb(seen, shares, MANY);
+      float[] published = statistics(moments(), 32).absorb(seen, shares, MANY, .5);
       assertThat(published).containsExactly(SOURCE, within(1e-4f));
     }
   }
@@ -83,7 +83,7 @@ class ClassMixStatisticsTest {
   void shouldFindScaleAndOffsetWhenOneClassIsSeen() {
     // the stream is 2 x + 10; only class 0 is seen: mean 8, variance 4
     float[] published =
-        statistics(moments(), 32).absorb(new float[] {8, 4}, new double[] {1, 0}, MANY);
+        statistics(moments(), 32).absorb(new float[] {8, 4}, new double[] {1, 0}, MANY, .5);
     // corrected: mean 10, variance 12; half of the source
     assertThat(published).containsExactly(new float[] {5, 7.5f}, within(1e-3f));
   }
@@ -93,8 +93,8 @@ class ClassMixStatisticsTest {
     ClassMixStatistics statistics = statistics(moments(), 32);
     float[] seen = {8, 4};
     double[] shares = {.9, .1};
-    Tangent tangent = statistics.plan(seen, shares, 64);
-    float[] target = statistics.absorb(seen, shares, 64);
+    Tangent tangent = statistics.plan(seen, shares, 64, .5);
+    float[] target = statistics.absorb(seen, shares, 64, .5);
     assertThat(tangent.batchShare()).isEqualTo(.5, within(1e-9));
     for (int i = 0; i < 2; i++) {
       double used =
@@ -107,13 +107,13 @@ class ClassMixStatisticsTest {
   void shouldStandOnEarlierSamplesWhenBatchesAreSmall() {
     ClassMixStatistics statistics = statistics(moments(), 10);
     for (int i = 0; i < 5; i++) {
-      statistics.absorb(new float[] {0, 3}, EVEN, 1);
+      statistics.absorb(new float[] {0, 3}, EVEN, 1, .5);
     }
     assertThat(statistics.batchShare(1)).isEqualTo(1 / 6.0, within(1e-9));
     assertThat(statistics.batchShare(5)).isEqualTo(.5, within(1e-9));
     assertThat(statistics.batchShare(10)).isEqualTo(1);
     // five old samples around 0, five new ones around 4: mean 2, variance 3 + 4
-    float[] published = statistics.absorb(new float[] {4, 3}, EVEN, 5);
+    float[] published = statistics.absorb(new float[] {4, 3}, EVEN, 5, .5);
     assertThat(published).containsExactly(new float[] {1, 5}, within(1e-4f));
     assertThat(statistics.batchShare(1)).isEqualTo(.1, within(1e-9));
     statistics.restart();
@@ -123,9 +123,9 @@ class ClassMixStatisticsTest {
   @Test
   void shouldTrustTheStreamLessWithoutSourceSamplesWhenFewClassesAreSeen() {
     ClassMoments unknown = new ClassMoments(LAYOUT, SOURCE, 2);
-    float[] all = statistics(unknown, 32).absorb(new float[] {8, 4}, EVEN, MANY);
+    float[] all = statistics(unknown, 32).absorb(new float[] {8, 4}, EVEN, MANY, .5);
     assertThat(all).containsExactly(new float[] {4, 3.5f}, within(1e-3f));
-    float[] one = statistics(unknown, 32).absorb(new float[] {8, 4}, new double[] {1, 0}, MANY);
+    float[] one = statistics(unknown, 32).absorb(new float[] {8, 4}, new double[] {1, 0}, MANY, .5);
     // one class of two: half the weight
     assertThat(one).containsExactly(new float[] {2, 3.25f}, within(1e-3f));
   }
@@ -133,9 +133,9 @@ class ClassMixStatisticsTest {
   @Test
   void shouldKeepAVarianceAboveZeroWhenTheBatchIsConstant() {
     ClassMixStatistics statistics = statistics(moments(), 32);
-    Tangent tangent = statistics.plan(new float[] {8, 0}, new double[] {1, 0}, 64);
+    Tangent tangent = statistics.plan(new float[] {8, 0}, new double[] {1, 0}, 64, .5);
     assertThat(tangent.statistics()[1]).isPositive();
-    assertThat(statistics.absorb(new float[] {8, 0}, new double[] {1, 0}, 64)[1])
+    assertThat(statistics.absorb(new float[] {8, 0}, new double[] {1, 0}, 64, .5)[1])
         .isEqualTo(1.5f, within(1e-6f));
   }
 
@@ -143,7 +143,7 @@ class ClassMixStatisticsTest {
   void shouldGoOnFromItsArrays() {
     ClassMixStatistics one = statistics(moments(), 20);
     ClassMixStatistics other = statistics(moments(), 20);
-    one.absorb(new float[] {4, 3}, EVEN, 5);
+    one.absorb(new float[] {4, 3}, EVEN, 5, .5);
     StateArrays from = new StateArrays();
     StateArrays into = new StateArrays();
     one.state(from);
@@ -152,8 +152,8 @@ class ClassMixStatisticsTest {
         .forEach((name, x) -> System.arraycopy(x, 0, into.floats().get(name), 0, x.length));
     from.doubles()
         .forEach((name, x) -> System.arraycopy(x, 0, into.doubles().get(name), 0, x.length));
-    assertThat(other.absorb(new float[] {1, 2}, EVEN, 5))
-        .containsExactly(one.absorb(new float[] {1, 2}, EVEN, 5));
+    assertThat(other.absorb(new float[] {1, 2}, EVEN, 5, .5))
+        .containsExactly(one.absorb(new float[] {1, 2}, EVEN, 5, .5));
   }
 
   @Test

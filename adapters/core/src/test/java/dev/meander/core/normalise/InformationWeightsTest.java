@@ -1,0 +1,94 @@
+package dev.meander.core.normalise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.meander.core.objective.Rows;
+import dev.meander.core.optimise.StateArrays;
+import dev.meander.core.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+
+class InformationWeightsTest {
+
+  private static final double LOG_2 = Math.log(2);
+
+  private static Rows rows(double... firstClass) {
+    float[] logits = new float[2 * firstClass.length];
+    for (int i = 0; i < firstClass.length; i++) {
+      logits[2 * i] = (float) Math.log(firstClass[i]);
+      logits[2 * i + 1] = (float) Math.log(1 - firstClass[i]);
+    }
+    return Rows.of(new Tensor(logits, firstClass.length, 2));
+  }
+
+  private static double entropy(double p) {
+    return -p * Math.log(p) - (1 - p) * Math.log(1 - p);
+  }
+
+  @Test
+  void shouldWeighByTheInformationOfThePredictions() {
+    InformationWeights weights = new InformationWeights(3, 2, 100, 4);
+    // telling, unsure, collapsed
+    weights.observe(new Rows[] {rows(.9, .1), rows(.6, .4), rows(.99, .99)});
+    double telling = Math.exp(4 * (LOG_2 - entropy(.9)));
+    double unsure = Math.exp(4 * (LOG_2 - entropy(.6)));
+    double sum = telling + unsure + 1;
+    assertThat(weights.weights())
+        .containsExactly(new double[] {telling / sum, unsure / sum, 1 / sum}, within(1e-5));
+  }
+
+  @Test
+  void shouldTrustAllEquallyBeforeTheFirstSampleAndAfterOne() {
+    InformationWeights weights = new InformationWeights(2, 2, 100, 15);
+    assertThat(weights.weights()).containsExactly(.5, .5);
+    weights.observe(new Rows[] {rows(.9), rows(.6)});
+    assertThat(weights.weights()).containsExactly(new double[] {.5, .5}, within(1e-6));
+  }
+
+  @Test
+  void shouldNotDependOnTheSizeOfBatchesByMuch() {
+    InformationWeights whole = new InformationWeights(2, 2, 1000, 15);
+    InformationWeights single = new InformationWeights(2, 2, 1000, 15);
+    whole.observe(new Rows[] {rows(.9, .1, .8, .2), rows(.6, .4, .7, .5)});
+    double[] first = {.9, .1, .8, .2};
+    double[] second = {.6, .4, .7, .5};
+    for (int i = 0; i < 4; i++) {
+      single.observe(new Rows[] {rows(first[i]), rows(second[i])});
+    }
+    assertThat(single.weights()).containsExactly(whole.weights(), within(.01));
+  }
+
+  @Test
+  void shouldForgetOldSamples() {
+    InformationWeights weights = new InformationWeights(2, 2, 10, 15);
+    for (int i = 0; i < 50; i++) {
+      weights.observe(new Rows[] {rows(.9, .1), rows(.5, .5)});
+    }
+    assertThat(weights.weights()[0]).isGreaterThan(.99);
+    for (int i = 0; i < 50; i++) {
+      weights.observe(new Rows[] {rows(.5, .5), rows(.9, .1)});
+    }
+    assertThat(weights.weights()[0]).isLessThan(.01);
+    weights.restart();
+    assertThat(weights.weights()).containsExactly(.5, .5);
+  }
+
+  @Test
+  void shouldLeaveTheOriginalAloneWhenACopyGoesOn() {
+    InformationWeights weights = new InformationWeights(2, 2, 10, 15);
+    weights.observe(new Rows[] {rows(.9, .1), rows(.5, .5)});
+    double[] before = weights.weights();
+    InformationWeights copy = weights.copy();
+    assertThat(copy.weights()).containsExactly(before);
+    copy.observe(new Rows[] {rows(.5, .5), rows(.9, .1)});
+    assertThat(weights.weights()).containsExactly(before);
+    StateArrays arrays = new StateArrays();
+    weights.state(arrays);
+    assertThat(arrays.doubles())
+        .containsOnlyKeys(
+            "information-entropies",
+            "information-marginal-0",
+            "information-marginal-1",
+            "information-mass");
+  }
+}
