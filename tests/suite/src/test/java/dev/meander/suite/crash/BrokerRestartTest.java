@@ -9,11 +9,12 @@ import dev.meander.kit.fault.FaultPoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An application outlives its broker's restart, in the middle of a transaction too. */
+/** An application outlives its broker's restart and death, in the middle of a transaction too. */
 @EnabledIfSystemProperty(named = "crash.whole", matches = "true")
 class BrokerRestartTest {
 
@@ -30,30 +31,59 @@ class BrokerRestartTest {
   void shouldMakeTheSameVersionsWhenTheBrokerRestarts() {
     Seeds.forEach(
         1,
-        random -> {
-          Fault held = new Fault(POINTS.get(random.nextInt(POINTS.size())), 2 + random.nextInt(2));
-          try (CrashCluster cluster = new CrashCluster(folder.resolve("broker"));
-              CrashScene straight = new CrashScene(cluster, "straight", folder);
-              CrashScene cut = new CrashScene(cluster, "cut", folder)) {
-            straight.send(3 * BATCHES);
-            straight.startHere();
-            straight.awaitDone();
+        random ->
+            check(
+                random,
+                cluster -> {
+                  cluster.stopBroker();
+                  cluster.startBroker();
+                }));
+  }
 
-            cut.send(BATCHES);
-            ChildJvm child = cut.start("instance", held);
-            child.awaitFault(THERE);
-            cluster.stopBroker();
-            cluster.startBroker();
-            child.release();
-            cut.send(BATCHES);
-            cut.awaitDone();
-            cut.send(BATCHES);
-            // now while it works
-            cluster.stopBroker();
-            cluster.startBroker();
-            CrashLaw.check("held at " + held + " while the broker restarted", cut, straight);
-            assertThat(child.isAlive()).as("the instance outlived both restarts").isTrue();
-          }
-        });
+  @Test
+  void shouldMakeTheSameVersionsWhenTheBrokerIsKilled() {
+    Seeds.forEach(
+        1,
+        random ->
+            check(
+                random,
+                cluster -> {
+                  if (!cluster.isBrokerAProcess()) {
+                    // it can be killed from now on, and this was a polite restart
+                    cluster.stopBroker();
+                    cluster.startBrokerProcess();
+                  }
+                  cluster.killBroker();
+                  cluster.startBrokerProcess();
+                }));
+  }
+
+  /** Takes the broker away and brings it back. */
+  private interface Interruption {
+    void of(CrashCluster cluster) throws InterruptedException;
+  }
+
+  private void check(SplittableRandom random, Interruption interruption) throws Exception {
+    Fault held = new Fault(POINTS.get(random.nextInt(POINTS.size())), 2 + random.nextInt(2));
+    try (CrashCluster cluster = new CrashCluster(folder.resolve("broker"));
+        CrashScene straight = new CrashScene(cluster, "straight", folder);
+        CrashScene cut = new CrashScene(cluster, "cut", folder)) {
+      straight.send(3 * BATCHES);
+      straight.startHere();
+      straight.awaitDone();
+
+      cut.send(BATCHES);
+      ChildJvm child = cut.start("instance", held);
+      child.awaitFault(THERE);
+      interruption.of(cluster);
+      child.release();
+      cut.send(BATCHES);
+      cut.awaitDone();
+      cut.send(BATCHES);
+      // now while it works
+      interruption.of(cluster);
+      CrashLaw.check("held at " + held + " without its broker", cut, straight);
+      assertThat(child.isAlive()).as("the instance outlived both interruptions").isTrue();
+    }
   }
 }

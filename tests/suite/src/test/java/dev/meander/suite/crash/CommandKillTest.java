@@ -17,11 +17,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Commands act once, wherever the application is killed while it obeys. */
 @EnabledIfSystemProperty(named = "crash.whole", matches = "true")
 class CommandKillTest {
 
+  private static final Logger LOG = LoggerFactory.getLogger(CommandKillTest.class);
   private static final Duration THERE = Duration.ofSeconds(90);
 
   /** Moves that are allowed at any time. */
@@ -63,6 +66,7 @@ class CommandKillTest {
             run.send();
             run.killAt(FaultPlan.draw(random, 1, POINTS).get(0));
             run.check();
+            LOG.info("{}", run);
           }
         });
   }
@@ -104,6 +108,7 @@ class CommandKillTest {
             scene.start("instance", null);
             CrashLaw.checkAlone(done.toString(), scene);
             assertThat(scene.awaitDone().answered()).isEqualTo(2L * MOVES.size());
+            LOG.info("{}", done);
           }
         });
   }

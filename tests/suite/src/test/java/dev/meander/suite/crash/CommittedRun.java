@@ -12,7 +12,9 @@ import dev.meander.kit.guarantee.Observation.Sampled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What an application has committed.
@@ -27,6 +29,8 @@ record CommittedRun(
     Map<String, Integer> chunksPromised,
     Map<String, Integer> chunks,
     Map<String, Map<String, String>> stores) {
+
+  private static final int SHOWN = 200;
 
   /** Stands for the content of the base model. */
   static final String BASE = "base";
@@ -134,6 +138,34 @@ record CommittedRun(
         + " steps judged, "
         + versions().size()
         + " versions";
+  }
+
+  /** Entries of stores that another run has not, or has otherwise. */
+  List<String> storesUnlike(CommittedRun other) {
+    List<String> differences = new ArrayList<>();
+    Map<String, String> mine = entries();
+    Map<String, String> others = other.entries();
+    Set<String> keys = new TreeSet<>(mine.keySet());
+    keys.addAll(others.keySet());
+    for (String key : keys) {
+      String here = mine.getOrDefault(key, "nothing");
+      String there = others.getOrDefault(key, "nothing");
+      if (!here.equals(there)) {
+        differences.add(key + ": expected " + cut(there) + ", found " + cut(here));
+      }
+    }
+    return differences;
+  }
+
+  private Map<String, String> entries() {
+    Map<String, String> entries = new TreeMap<>();
+    stores.forEach(
+        (store, texts) -> texts.forEach((key, text) -> entries.put(store + " " + key, text)));
+    return entries;
+  }
+
+  private static String cut(String text) {
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
   }
 
   private <T extends Observation> List<T> of(Class<T> type) {

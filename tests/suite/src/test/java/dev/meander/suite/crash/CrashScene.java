@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.meander.app.replay.ClusterReplay;
 import dev.meander.app.topics.SchemaAdmin;
 import dev.meander.app.topics.TopicAdmin;
+import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.core.weights.LineageId;
 import dev.meander.kit.fault.ChildJvm;
 import dev.meander.kit.fault.Fault;
@@ -29,7 +30,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -153,6 +153,8 @@ final class CrashScene implements AutoCloseable {
         Arrays.stream(subject.source().inputShape())
             .mapToObj(String::valueOf)
             .collect(Collectors.joining(",")));
+    String objects = FolderObjectStore.FOLDER.key();
+    keys.put(objects, subject.settings().getOrDefault(objects, FolderObjectStore.NONE));
     return keys;
   }
 
@@ -294,15 +296,9 @@ final class CrashScene implements AutoCloseable {
         .toList();
   }
 
-  /** Removes what a dead instance had on disk. */
-  void loseDisk(String instance) {
-    try (Stream<Path> files = Files.walk(folder.resolve(instance))) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Where its instances keep their files, each in a folder of its own name. */
+  Path folder() {
+    return folder;
   }
 
   /**

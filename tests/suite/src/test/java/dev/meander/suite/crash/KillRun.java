@@ -10,6 +10,7 @@ import dev.meander.kit.fault.Fault;
 import dev.meander.kit.fault.FaultPoint;
 import dev.meander.schemas.CommandKind;
 import dev.meander.serving.ServingNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -37,6 +38,7 @@ final class KillRun implements AutoCloseable {
   private final CrashScene killed;
   private final Kills kills = new Kills();
   private final String settings;
+  private @Nullable ChildJvm idle;
   private int orders;
   private final ServingNode node;
 
@@ -100,6 +102,7 @@ final class KillRun implements AutoCloseable {
 
   /** Starts an instance, and kills it at {@code fault}. */
   void killAt(Fault fault) throws Exception {
+    killIdle();
     ChildJvm child = killed.start(INSTANCE, fault);
     child.awaitFault(THERE);
     String seen = killed.awaitTraces(fault.point());
@@ -109,6 +112,7 @@ final class KillRun implements AutoCloseable {
 
   /** Starts an instance, and kills it after so many milliseconds, wherever it is then. */
   void killAfter(int millis) throws InterruptedException {
+    killIdle();
     ChildJvm child = killed.start(INSTANCE, null);
     assertThat(child.awaitEnd(Duration.ofMillis(millis))).as("ended").isFalse();
     child.kill();
@@ -124,11 +128,8 @@ final class KillRun implements AutoCloseable {
    * @param point that obeying it reaches
    */
   void order(CommandKind kind, @Nullable Long version, FaultPoint point) throws Exception {
-    ChildJvm idle = killed.start(INSTANCE, null);
-    straight.awaitDone();
-    killed.awaitDone();
-    idle.kill();
-    kills.add("IDLE before " + kind, "");
+    awaitIdle();
+    killIdle();
     String id = kind + "-" + orders++;
     straight.order(id, kind, version);
     killed.order(id, kind, version);
@@ -136,16 +137,39 @@ final class KillRun implements AutoCloseable {
     // it comes once more, as from an operator who saw no answer
     straight.order(id, kind, version);
     killed.order(id, kind, version);
-    ChildJvm again = killed.start(INSTANCE, null);
+    awaitIdle();
+  }
+
+  /** Lets both come to the end of what they were sent. */
+  private void awaitIdle() {
+    if (idle == null) {
+      idle = killed.start(INSTANCE, null);
+    }
     straight.awaitDone();
     killed.awaitDone();
-    again.kill();
-    kills.add("IDLE after " + kind, "");
+  }
+
+  private void killIdle() throws InterruptedException {
+    if (idle != null) {
+      idle.kill();
+      idle = null;
+      kills.add("IDLE", "");
+    }
+  }
+
+  /**
+   * Starts an instance, and kills it when it has uploaded a payload whose version is not committed;
+   * of the payload only half stays.
+   */
+  void killInUpload() throws Exception {
+    killAt(new Fault(FaultPoint.VERSION, 1));
+    Disk.tearNewestObject(killed.folder().resolve("objects"));
+    kills.note("half an upload");
   }
 
   /** What the dead instance had on disk is gone. */
-  void loseDisk() {
-    killed.loseDisk(INSTANCE);
+  void loseDisk() throws IOException {
+    Disk.lose(killed.folder().resolve(INSTANCE));
     kills.note("disk lost");
   }
 
@@ -155,7 +179,9 @@ final class KillRun implements AutoCloseable {
    * @return what both have committed
    */
   CommittedRun check() {
-    killed.start(INSTANCE, null);
+    if (idle == null) {
+      killed.start(INSTANCE, null);
+    }
     CommittedRun committed = CrashLaw.check(toString(), killed, straight);
     await(toString()).atMost(SOON).until(this::served, served -> served.equals(committed.live()));
     return committed;

@@ -105,6 +105,26 @@ class KillTest {
         });
   }
 
+  @Test
+  @EnabledIfSystemProperty(named = "crash.whole", matches = "true")
+  void shouldMakeTheSameVersionsWhenKilledInAnUpload() {
+    Map<FaultPoint, Integer> points = Map.of(FaultPoint.STORED, 3, FaultPoint.ALIAS, 3);
+    Seeds.forEach(
+        1,
+        random -> {
+          Path here = Files.createTempDirectory(folder, "run");
+          try (KillRun run = KillRun.open(here, Subject::claiming, Map.of())) {
+            run.send();
+            run.killInUpload();
+            for (Fault fault : FaultPlan.draw(random, 2, points)) {
+              run.send();
+              run.killAt(fault);
+            }
+            run.check();
+          }
+        });
+  }
+
   private CommittedRun kill(
       Function<Path, Subject> subject,
       SplittableRandom random,

@@ -19,6 +19,9 @@ final class StoreReader {
   /** First byte of the two offsets in a learner's counters: after format, digest, three counts. */
   private static final int OFFSETS_AT = 4 + 32 + 3 * 8;
 
+  /** First byte of the origin's offset in the place of a lineage's frames: after format, counts. */
+  private static final int ORIGIN_AT = 4 + 3 * 8;
+
   private StoreReader() {}
 
   /** Texts of all entries by store and key. */
@@ -70,6 +73,8 @@ final class StoreReader {
             Arrays.fill(copy, OFFSETS_AT, OFFSETS_AT + 2 * Long.BYTES, (byte) 0);
           } else if (key.endsWith("/origin")) {
             Arrays.fill(copy, 0, Long.BYTES, (byte) 0);
+          } else if (key.endsWith("/place")) {
+            Arrays.fill(copy, ORIGIN_AT, ORIGIN_AT + Long.BYTES, (byte) 0);
           }
           texts.put(key, HEX.formatHex(copy));
         });

@@ -5,6 +5,7 @@ import dev.meander.core.model.FakeModel;
 import dev.meander.core.model.FakeProvider;
 import dev.meander.core.model.ModelProvider;
 import dev.meander.core.model.ModelSource;
+import dev.meander.core.objects.FolderObjectStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,6 +93,17 @@ record Subject(
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The small model with payloads in an object store where they are larger than a chunk. */
+  static Subject claiming(Path folder) {
+    return fake(folder)
+        .with(
+            Map.of(
+                "publish.payload.max.bytes",
+                "64",
+                FolderObjectStore.FOLDER.key(),
+                folder.resolve("objects").toString()));
   }
 
   private Subject with(Map<String, String> more) {
