@@ -126,7 +126,12 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  /** Lets the thread that stands at the fault go on. */
+  /** True once a thread of the process stands at its fault, or stood there. */
+  public boolean isAtFault() {
+    return reached.getNow(false);
+  }
+
+  /** Lets the thread that stands at the fault go on, or pass it when it comes there. */
   public void release() throws IOException {
     process.getOutputStream().write('\n');
     process.getOutputStream().flush();

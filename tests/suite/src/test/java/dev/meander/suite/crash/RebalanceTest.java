@@ -1,6 +1,7 @@
 package dev.meander.suite.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.meander.kit.Seeds;
 import dev.meander.kit.fault.ChildJvm;
@@ -45,26 +46,30 @@ class RebalanceTest {
   private static void move(
       CrashScene straight, CrashScene shared, GroupWatch group, Fault first, Fault second)
       throws Exception {
+    // either may have been given the learners, so both would stop at a step
     ChildJvm one = shared.start("one", first);
-    ChildJvm two = shared.start("two", null);
+    ChildJvm two = shared.start("two", first);
     group.awaitWorking(2);
     send(straight, shared);
-    one.awaitFault(THERE);
-    // the second goes on with its own part and takes over the other's
-    one.kill();
+    await("one of two at " + first).atMost(THERE).until(() -> one.isAtFault() || two.isAtFault());
+    boolean isOne = one.isAtFault();
+    ChildJvm survivor = isOne ? two : one;
+    // the other goes on with its own part and takes over this one's
+    (isOne ? one : two).kill();
+    survivor.release();
     group.awaitWorking(1);
     send(straight, shared);
     shared.awaitDone();
-    assertThat(two.isAlive()).isTrue();
+    assertThat(survivor.isAlive()).isTrue();
 
-    one = shared.start("one", second);
+    ChildJvm returned = shared.start(isOne ? "one" : "two", second);
     group.awaitWorking(2);
     send(straight, shared);
-    one.awaitFault(THERE);
+    returned.awaitFault(THERE);
     send(straight, shared);
     Set<String> dead = group.members();
-    two.kill();
-    one.kill();
+    survivor.kill();
+    returned.kill();
 
     shared.start("two", null);
     ChildJvm again = shared.start("one", null);
