@@ -111,7 +111,7 @@ class ManyLineagesTest {
           path.stores().getOrDefault("learner-state", Map.of()).values().stream()
               .mapToLong(block -> block.length)
               .sum();
-      assertThat(live).isBetween(10.0, Math.ceil(65536 / (2 * stateBytes / lineages)));
+      assertThat(live).isBetween(10.0, Math.ceil(65536 / (4 * stateBytes / lineages)));
     }
   }
 

@@ -26,6 +26,12 @@ final class LiveLearners {
   /** Lineages of a task whose waiting samples are counted; of another, the stores are asked. */
   private static final int WAITING_MAX = 100_000;
 
+  /**
+   * A learner holds its parameters, those it published, the base model's, a gradient and what the
+   * engine is handed, of which the snapshot has one or, with moments, three.
+   */
+  private static final int HELD = 4;
+
   /** What a sample takes beside its floats. */
   private static final int SAMPLE_BYTES = 256;
 
@@ -88,7 +94,7 @@ final class LiveLearners {
   /**
    * Counts what a learner that was just used takes, and makes room.
    *
-   * @param stateBytes of its snapshot, which it holds about twice
+   * @param stateBytes of its snapshot
    */
   void weigh(LineageId lineage, long stateBytes) {
     Entry entry = live.get(lineage);
@@ -101,7 +107,7 @@ final class LiveLearners {
             ? 0
             : SAMPLE_BYTES
                 + 4L * (pending.get(0).input().length + pending.get(0).servedLogits().length);
-    Entry now = new Entry(entry.learner(), 2 * stateBytes + pending.size() * sampleBytes);
+    Entry now = new Entry(entry.learner(), HELD * stateBytes + pending.size() * sampleBytes);
     live.put(lineage, now);
     bytes += now.bytes() - entry.bytes();
     while (bytes > bytesMax && live.size() > 1) {
