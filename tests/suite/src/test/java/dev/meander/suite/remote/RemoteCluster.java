@@ -47,6 +47,9 @@ final class RemoteCluster implements AutoCloseable {
           "-Dai.djl.offline=true",
           "-DOPT_OUT_TRACKING=true");
 
+  /** Whether each command is a process, and the application is killed on the way. */
+  static final boolean WHOLE = Boolean.getBoolean("remote.whole");
+
   private static final int CLASSES = 4;
   private static final int[] SHAPE = {3, 4, 4};
   private static final Duration START = Duration.ofSeconds(90);
@@ -87,6 +90,9 @@ final class RemoteCluster implements AutoCloseable {
                 "model.input.shape=3,4,4",
                 "application.id=remote",
                 "state.dir=" + folder.resolve("state"),
+                "kafka.session.timeout.ms=6000",
+                "kafka.heartbeat.interval.ms=1000",
+                "kafka.producer.transaction.timeout.ms=10000",
                 "batch.size=" + BATCH,
                 "batch.min=" + BATCH,
                 "publish.key.every=3",
@@ -148,7 +154,7 @@ final class RemoteCluster implements AutoCloseable {
 
   /** As {@link #command(String, String...)}, of the cluster as a whole. */
   CommandRun command(List<String> arguments) throws Exception {
-    return Boolean.getBoolean("remote.whole") ? alone(arguments) : CommandRun.here(arguments);
+    return WHOLE ? alone(arguments) : CommandRun.here(arguments);
   }
 
   /** A command that opens the model, which only another process finds. */
@@ -160,6 +166,11 @@ final class RemoteCluster implements AutoCloseable {
 
   private CommandRun alone(List<String> arguments) throws Exception {
     return CommandRun.alone(arguments, folder, providers);
+  }
+
+  /** The options of a command about a lineage whose registry does not answer. */
+  CommandRun withoutRegistry(String name, String... more) throws Exception {
+    return command(at(bootstrap, "http://127.0.0.1:1", name, more));
   }
 
   List<String> here(String name, String... more) {

@@ -3,6 +3,7 @@ package dev.meander.suite.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.meander.kit.fault.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ class RemoteClusterTest {
       JsonNode created =
           json(cluster.command(cluster.here("topics", "create", "--partitions", "2", "--json")));
       assertThat(created.path("topics").size()).isEqualTo(8);
-      cluster.run();
+      ChildJvm application = cluster.run();
       cluster.serve();
       assertThat(cluster.withConfig("doctor").code()).isZero();
       JsonNode base = cluster.answer();
@@ -84,6 +85,7 @@ class RemoteClusterTest {
       JsonNode first = cluster.answer();
       cluster.teach(3);
       moves(cluster, base, first);
+      pauses(cluster, application);
       reads(cluster);
       refusals(cluster);
       recomputes(cluster);
@@ -109,9 +111,19 @@ class RemoteClusterTest {
     assertThat(outputs(cluster.answer())).isEqualTo(outputs(base));
     order(cluster, 0, "unpin");
     order(cluster, 2, "promote", "--version", "2");
+  }
+
+  /** A pause outlives a kill; a reset ends what was learned, and what nobody serves may go. */
+  private void pauses(RemoteCluster cluster, ChildJvm application) throws Exception {
     order(cluster, 2, "pause", "--evidence", "report=https://reports/1");
     assertThat(json(cluster.command("versions", "--json")).path("paused").asBoolean()).isTrue();
     cluster.answer();
+    if (RemoteCluster.WHOLE) {
+      application.kill();
+      cluster.run();
+    }
+    JsonNode paused = json(cluster.command("pause", "--wait", "90", "--json"));
+    assertThat(paused.path("reasons").path(0).asText()).isEqualTo("the lineage is paused already");
     order(cluster, 2, "resume");
     order(cluster, 0, "reset");
     order(cluster, 0, "retire", "--version", "3");
@@ -157,6 +169,9 @@ class RemoteClusterTest {
     assertThat(stranger.out().strip())
         .isEqualTo(
             "rollback of fake:nobody: refused: unknown lineage: it has published no version yet");
+    CommandRun deaf = cluster.withoutRegistry("versions", "--lineage", RemoteCluster.LINEAGE);
+    assertThat(deaf.code()).as(deaf.err()).isEqualTo(3);
+    assertThat(deaf.err().lines()).as(deaf.err()).hasSize(1);
     CommandRun none = cluster.command(cluster.here("versions", "--lineage", "nothing"));
     assertThat(none.code()).isEqualTo(2);
     assertThat(none.err())
