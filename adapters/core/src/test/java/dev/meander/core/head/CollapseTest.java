@@ -94,6 +94,26 @@ class CollapseTest {
     }
   }
 
+  @Test
+  void shouldNotTakeSortedClassesForACollapse() {
+    SplittableRandom random = new SplittableRandom(3);
+    labels = new int[3_200];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = i / 80 % HeadStream.CLASSES;
+      float[] point = STREAM.point(labels[i], random, 1.6);
+      for (int j = 0; j < point.length; j++) {
+        point[j] = 1.2f * point[j] + .3f;
+      }
+      points.add(point);
+    }
+    assertThat(run("tent", .01, CollapseConfig.usual(Reaction.RESET)).verdicts())
+        .hasSize(100)
+        .containsOnly("PROMOTE []");
+    assertThat(run("tent", .3, CollapseConfig.usual(Reaction.RESET)).verdicts())
+        .as("one that is a collapse")
+        .anyMatch(verdict -> verdict.startsWith("RESET"));
+  }
+
   @ParameterizedTest
   @EnumSource(Signal.class)
   void shouldTellACollapseByEachSignalAlone(Signal signal) {

@@ -15,7 +15,8 @@ import java.util.Objects;
 
 /**
  * A stream of numbers in a CSV file: one header line, commas, no quotes, a row for each sample in
- * order of time, and in the last column, {@code label}, its class from 0 on.
+ * order of time, and in the last column, {@code label}, its class from 0 on. The column before it
+ * may be {@code label_delay}: after how many more samples the class becomes known; empty for never.
  *
  * <p>Thread-safety: immutable.
  */
@@ -27,18 +28,35 @@ public final class CsvDataSet implements DataSet {
   /** Most classes. */
   static final int CLASSES_MAX = 10_000;
 
+  /** Longest delay of a label, samples. */
+  static final int DELAY_MAX = 1_000_000_000;
+
   private static final String LABEL = "label";
+  private static final String DELAY = "label_delay";
+
+  /** What a header says: number of columns, and whether one of them is a delay. */
+  private record Columns(int count, boolean delays) {
+
+    int features() {
+      return count - (delays ? 2 : 1);
+    }
+  }
 
   private final String name;
   private final List<float[]> rows;
   private final int[] labels;
+  private final int[] delays;
   private final int features;
   private final int classes;
 
-  private CsvDataSet(String name, List<float[]> rows, int[] labels, int features) {
+  /**
+   * @param delays one per row; empty when the file has none
+   */
+  private CsvDataSet(String name, List<float[]> rows, int[] labels, int[] delays, int features) {
     this.name = name;
     this.rows = rows;
     this.labels = labels;
+    this.delays = delays;
     this.features = features;
     this.classes = Arrays.stream(labels).max().orElse(0) + 1;
   }
@@ -51,25 +69,29 @@ public final class CsvDataSet implements DataSet {
   public static CsvDataSet open(Path file) {
     List<float[]> rows = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
-    int columns;
+    List<Integer> delays = new ArrayList<>();
+    Columns columns;
     try (BufferedReader reader = Files.newBufferedReader(file)) {
       String header = reader.readLine();
       columns = checkHeader(header == null ? "" : header, file);
       int number = 2;
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if ((long) (rows.size() + 1) * (columns - 1) > VALUES_MAX) {
+        if ((long) (rows.size() + 1) * columns.features() > VALUES_MAX) {
           throw new DataSetRefusedException(
               "expected at most %d values, found more from line %d on of %s"
                   .formatted(VALUES_MAX, number, file));
         }
         String[] cells = line.split(",", -1);
-        if (cells.length != columns) {
+        if (cells.length != columns.count) {
           throw new DataSetRefusedException(
               "expected %d cells, found %d in line %d of %s"
-                  .formatted(columns, cells.length, number, file));
+                  .formatted(columns.count, cells.length, number, file));
         }
-        rows.add(features(cells, number, file));
-        labels.add(label(cells[columns - 1], number, file));
+        rows.add(features(cells, columns.features(), number, file));
+        if (columns.delays) {
+          delays.add(delay(cells[columns.count - 2].strip(), number, file));
+        }
+        labels.add(label(cells[columns.count - 1], number, file));
         number++;
       }
     } catch (CharacterCodingException e) {
@@ -81,23 +103,28 @@ public final class CsvDataSet implements DataSet {
       throw new DataSetRefusedException("expected rows after the header, found none in " + file);
     }
     String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
-    return new CsvDataSet(
-        name, rows, labels.stream().mapToInt(Integer::intValue).toArray(), columns - 1);
+    return new CsvDataSet(name, rows, ints(labels), ints(delays), columns.features());
   }
 
-  private static int checkHeader(String header, Path file) {
+  private static int[] ints(List<Integer> values) {
+    return values.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static Columns checkHeader(String header, Path file) {
     String[] names = header.split(",", -1);
     String last = names[names.length - 1].strip().toLowerCase(Locale.ROOT);
+    boolean delays =
+        names.length > 2 && names[names.length - 2].strip().toLowerCase(Locale.ROOT).equals(DELAY);
     if (names.length < 2 || !last.equals(LABEL)) {
       throw new DataSetRefusedException(
           "expected a header whose last column is label, found \"%s\" in %s"
               .formatted(header.length() > 100 ? header.substring(0, 100) + "..." : header, file));
     }
-    return names.length;
+    return new Columns(names.length, delays);
   }
 
-  private static float[] features(String[] cells, int line, Path file) {
-    float[] features = new float[cells.length - 1];
+  private static float[] features(String[] cells, int count, int line, Path file) {
+    float[] features = new float[count];
     for (int i = 0; i < features.length; i++) {
       float value = Float.NaN;
       try {
@@ -113,6 +140,24 @@ public final class CsvDataSet implements DataSet {
       features[i] = value;
     }
     return features;
+  }
+
+  private static int delay(String cell, int line, Path file) {
+    if (cell.isEmpty()) {
+      return NEVER;
+    }
+    int delay = -1;
+    try {
+      delay = Integer.parseInt(cell);
+    } catch (NumberFormatException e) {
+      // refused below
+    }
+    if (delay < 0 || delay > DELAY_MAX) {
+      throw new DataSetRefusedException(
+          "expected a label_delay of 0 to %d or none, found \"%s\" in line %d of %s"
+              .formatted(DELAY_MAX, cell, line, file));
+    }
+    return delay;
   }
 
   private static int label(String cell, int line, Path file) {
@@ -141,6 +186,9 @@ public final class CsvDataSet implements DataSet {
     for (int i = 0; i < labels.length; i++) {
       Sha256.update(digest, rows.get(i));
       Sha256.update(digest, new float[] {labels[i]});
+      if (delays.length > 0) {
+        Sha256.update(digest, new float[] {delays[i]});
+      }
     }
     return Sha256.of(digest);
   }
@@ -158,6 +206,11 @@ public final class CsvDataSet implements DataSet {
   @Override
   public int label(int index) {
     return labels[Objects.checkIndex(index, labels.length)];
+  }
+
+  @Override
+  public int labelDelay(int index) {
+    return delays.length == 0 ? UNSTATED : delays[index];
   }
 
   @Override

@@ -13,6 +13,12 @@ import java.util.List;
  */
 public interface DataSet {
 
+  /** What {@link #labelDelay} says of a class that never becomes known. */
+  int NEVER = -1;
+
+  /** What {@link #labelDelay} says when the data says nothing. */
+  int UNSTATED = -2;
+
   /** Name for reports, such as {@code glyphs}. */
   String name();
 
@@ -36,6 +42,14 @@ public interface DataSet {
    * @throws IndexOutOfBoundsException unless 0 &lt;= index &lt; size
    */
   int label(int index);
+
+  /**
+   * After how many more samples the class of an input becomes known, 0 for at once; {@link #NEVER};
+   * or {@link #UNSTATED}.
+   */
+  default int labelDelay(int index) {
+    return UNSTATED;
+  }
 
   /** Class names; the position is the label. */
   List<String> classNames();

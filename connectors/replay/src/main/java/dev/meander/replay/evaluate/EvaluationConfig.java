@@ -47,6 +47,7 @@ public record EvaluationConfig(
   static List<Option<?>> options() {
     List<Option<?>> options = new ArrayList<>(LearnerConfig.OPTIONS);
     options.addAll(ScenarioConfig.OPTIONS);
+    options.addAll(PrequentialConfig.OPTIONS);
     return options;
   }
 
@@ -90,6 +91,7 @@ public record EvaluationConfig(
         Settings.check(ORIGIN, () -> LearnerConfig.from(read)),
         scenario,
         Settings.check(ORIGIN, () -> ScenarioConfig.from(read, severity, limit, given)),
+        PrequentialConfig.from(read),
         seed);
   }
 }

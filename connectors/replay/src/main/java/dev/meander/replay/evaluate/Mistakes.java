@@ -56,12 +56,18 @@ final class Mistakes {
   /** True when the largest logit is another's; an answer that is not a number is wrong. */
   static boolean isWrong(Tensor logits, int row, int label) {
     int classes = logits.rowSize();
+    return !isNumber(logits, row) || Softmax.argMax(logits.data(), row * classes, classes) != label;
+  }
+
+  /** False when one of the logits of a row is NaN. */
+  static boolean isNumber(Tensor logits, int row) {
+    int classes = logits.rowSize();
     for (int c = 0; c < classes; c++) {
       if (Float.isNaN(logits.data()[row * classes + c])) {
-        return true;
+        return false;
       }
     }
-    return Softmax.argMax(logits.data(), row * classes, classes) != label;
+    return true;
   }
 
   List<SegmentResult> segments() {

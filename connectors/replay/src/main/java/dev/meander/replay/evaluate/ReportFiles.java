@@ -11,10 +11,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a report: {@code report.json} for programs, {@code errors.csv} with every batch, and
- * {@code report.html}, one page with plots that needs no network.
+ * Writes a report: {@code report.json} for programs, {@code errors.csv} with every batch, {@code
+ * report.html}, one page with plots that needs no network, and for recorded streams {@code
+ * prequential.csv}, errors as labels became known.
  */
 public final class ReportFiles {
 
@@ -35,12 +38,15 @@ public final class ReportFiles {
 
   private ReportFiles() {}
 
-  /** Writes the three files into an existing folder; replaces those of an earlier report. */
+  /** Writes the files into an existing folder; replaces those of an earlier report. */
   public static void write(EvaluationReport report, Path folder) {
     try {
       JSON.writerWithDefaultPrettyPrinter()
           .writeValue(folder.resolve("report.json").toFile(), report);
       Files.writeString(folder.resolve("errors.csv"), csv(report));
+      if (report.runs().stream().anyMatch(run -> run.prequential() != null)) {
+        Files.writeString(folder.resolve("prequential.csv"), prequentialCsv(report));
+      }
       Files.writeString(folder.resolve("report.html"), html(report));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the report to " + folder, e);
@@ -74,6 +80,38 @@ public final class ReportFiles {
       }
     }
     return csv.toString();
+  }
+
+  /** One line for every point of every run. */
+  static String prequentialCsv(EvaluationReport report) {
+    StringBuilder csv =
+        new StringBuilder(
+            "method,scenario,seed,answers,samples,labelled,error,windowError,fadingError\n");
+    for (RunResult run : report.runs()) {
+      String head = run.method() + "," + run.scenario() + "," + run.seed() + ",";
+      appendPoints(csv, head + "online,", run.prequential());
+      appendPoints(csv, head + "served,", run.prequentialServed());
+    }
+    return csv.toString();
+  }
+
+  private static void appendPoints(
+      StringBuilder csv, String head, Prequential.@Nullable Result result) {
+    if (result == null) {
+      return;
+    }
+    for (Prequential.Point point : result.points()) {
+      csv.append(head)
+          .append(
+              String.format(
+                  Locale.ROOT,
+                  "%d,%d,%.4f,%.4f,%.4f\n",
+                  point.samples(),
+                  point.labelled(),
+                  point.error(),
+                  point.windowError(),
+                  point.fadingError()));
+    }
   }
 
   private static String html(EvaluationReport report) throws IOException {

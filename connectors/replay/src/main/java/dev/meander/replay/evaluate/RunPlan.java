@@ -13,8 +13,14 @@ import java.nio.charset.StandardCharsets;
  *
  * @param learner the learner's configuration; names the method
  * @param stream what the stream depends on
+ * @param prequential how the error of a recorded stream is followed
  */
-record RunPlan(LearnerConfig learner, Scenario scenario, ScenarioConfig stream, long seed) {
+record RunPlan(
+    LearnerConfig learner,
+    Scenario scenario,
+    ScenarioConfig stream,
+    PrequentialConfig prequential,
+    long seed) {
 
   String method() {
     return learner.method().name();
@@ -33,6 +39,7 @@ record RunPlan(LearnerConfig learner, Scenario scenario, ScenarioConfig stream, 
             learner.toString(),
             scenario.label(),
             stream.toString(),
+            prequential.toString(),
             Long.toString(seed),
             model.baseSha256().hex(),
             model.engine(),

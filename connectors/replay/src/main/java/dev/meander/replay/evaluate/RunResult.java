@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param calibrationServed of the versions as published
  * @param versions what would have been published
  * @param batches errors over time
+ * @param prequential of the learner's own predictions, as labels became known; null unless the
+ *     stream was recorded in order of time
+ * @param prequentialServed of the versions as published
  */
 public record RunResult(
     String key,
@@ -46,7 +49,9 @@ public record RunResult(
     Calibration.Result calibration,
     Calibration.Result calibrationServed,
     List<VersionResult> versions,
-    List<BatchResult> batches) {
+    List<BatchResult> batches,
+    Prequential.@Nullable Result prequential,
+    Prequential.@Nullable Result prequentialServed) {
 
   /**
    * Errors of one segment, percent.

@@ -39,6 +39,8 @@ final class ScenarioRun {
   private final LongSupplier nanoTime;
   private final boolean usesStatistics;
   private final Mistakes mistakes;
+  private final @Nullable Prequential prequential;
+  private final @Nullable Prequential prequentialServed;
   private final Calibration calibration = new Calibration();
   private final Calibration calibrationServed = new Calibration();
   private final List<VersionResult> versions = new ArrayList<>();
@@ -77,9 +79,15 @@ final class ScenarioRun {
     this.usesStatistics =
         model.spec().inventory().blocks().stream().anyMatch(block -> block.role().isStatistic());
     this.mistakes = new Mistakes(stream.segments());
+    this.prequential = stream.isRecorded() ? newPrequential() : null;
+    this.prequentialServed = stream.isRecorded() ? newPrequential() : null;
     this.window = new float[plan.learner().batchSize()][];
     this.learner = newLearner();
     this.served = new ServedModel(servingModel);
+  }
+
+  private Prequential newPrequential() {
+    return new Prequential(plan.prequential(), model.spec().classes(), stream.size());
   }
 
   private Learner newLearner() {
@@ -131,6 +139,10 @@ final class ScenarioRun {
             ? oneByOne(samples, answers)
             : batch(samples, answers, chunk.endsPart());
     mistakes.add(samples, own, answers);
+    if (prequential != null && prequentialServed != null) {
+      prequential.add(samples, own);
+      prequentialServed.add(samples, answers);
+    }
     calibration.add(own, labels);
     calibrationServed.add(answers, labels);
   }
@@ -235,7 +247,9 @@ final class ScenarioRun {
         calibration.result(),
         calibrationServed.result(),
         versions,
-        mistakes.batches());
+        mistakes.batches(),
+        prequential == null ? null : prequential.result(),
+        prequentialServed == null ? null : prequentialServed.result());
   }
 
   private static double mean(List<SegmentResult> segments, ToDoubleFunction<SegmentResult> error) {

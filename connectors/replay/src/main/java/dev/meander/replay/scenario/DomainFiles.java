@@ -13,6 +13,7 @@ import dev.meander.replay.data.IdxDataSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -86,6 +87,15 @@ public final class DomainFiles {
       Corruptor corruptor = new Corruptor(frost(path.resolve(FROST)));
       return new GeneratedDomains(IdxDataSet.open(path), null, corruptor, cacheBytes);
     }
+    List<String> streams = csvFiles(path);
+    if (streams.size() == 1) {
+      return new RecordedStream(CsvDataSet.open(path.resolve(streams.get(0))));
+    }
+    if (!streams.isEmpty()) {
+      throw new DataSetRefusedException(
+          "expected one CSV stream in %s, found %s; name one of them"
+              .formatted(path, String.join(", ", streams)));
+    }
     throw new DataSetRefusedException(
         "expected CIFAR images (%s, %s), CIFAR-10-C (%s beside <corruption>.npy) or IDX images (%s) in a folder, or a CSV file; found none of them in %s"
             .formatted(
@@ -94,6 +104,18 @@ public final class DomainFiles {
                 CorruptionArchive.LABELS,
                 String.join(", ", IdxDataSet.IMAGES),
                 path));
+  }
+
+  private static List<String> csvFiles(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.toLowerCase(Locale.ROOT).endsWith(CSV))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new DataSetRefusedException("expected to read " + folder + ", found " + e, e);
+    }
   }
 
   private static Domains cifar(Format format, Path path, Path frost, long cacheBytes) {

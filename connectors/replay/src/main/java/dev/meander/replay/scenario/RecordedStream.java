@@ -2,14 +2,39 @@ package dev.meander.replay.scenario;
 
 import dev.meander.core.weights.Sha256;
 import dev.meander.replay.data.DataSet;
+import dev.meander.replay.data.DataSetRefusedException;
+import dev.meander.replay.data.Excerpt;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream whose drift was recorded with it, such as sensor readings: no corruptions, one domain.
  *
  * @param rows labelled inputs in order of time
+ * @param source earlier rows that the model was trained on; null when none are known
  */
-public record RecordedStream(DataSet rows) implements Domains {
+public record RecordedStream(DataSet rows, @Nullable DataSet source) implements Domains {
+
+  /** A stream that is used from its first row on. */
+  public RecordedStream(DataSet rows) {
+    this(rows, null);
+  }
+
+  /**
+   * The stream after its first rows, which become the source.
+   *
+   * @param first rows that the model was trained on, at least 1
+   * @throws DataSetRefusedException when no row would be left
+   */
+  public RecordedStream after(int first) {
+    if (first < 1 || first >= rows.size()) {
+      throw new DataSetRefusedException(
+          "expected 1 to %d first rows of %s, found %d"
+              .formatted(rows.size() - 1, rows.name(), first));
+    }
+    return new RecordedStream(new Excerpt(rows, first, rows.size()), new Excerpt(rows, 0, first));
+  }
 
   @Override
   public String name() {
@@ -18,7 +43,11 @@ public record RecordedStream(DataSet rows) implements Domains {
 
   @Override
   public Sha256 digest() {
-    return rows.digest();
+    if (source == null) {
+      return rows.digest();
+    }
+    String both = rows.digest().hex() + " after " + source.digest().hex();
+    return Sha256.of(both.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

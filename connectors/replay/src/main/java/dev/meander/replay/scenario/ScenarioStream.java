@@ -45,6 +45,7 @@ public final class ScenarioStream {
   private final List<Part> parts = new ArrayList<>();
   private final List<int[]> segmentsOfParts = new ArrayList<>();
   private final List<int[]> imagesOfParts = new ArrayList<>();
+  private boolean isRecorded;
   private int size;
 
   private ScenarioStream(Scenario scenario) {
@@ -96,6 +97,7 @@ public final class ScenarioStream {
               + scenario.label());
     }
     ScenarioStream stream = new ScenarioStream(scenario);
+    stream.isRecorded = true;
     DataSet rows = domains.original();
     checkSize(rows.size());
     int[] order =
@@ -228,6 +230,11 @@ public final class ScenarioStream {
     return size;
   }
 
+  /** True when its drift was recorded with it. */
+  public boolean isRecorded() {
+    return isRecorded;
+  }
+
   /** Shape of one input. */
   public int[] inputShape() {
     return images.get(0).inputShape();
@@ -253,7 +260,8 @@ public final class ScenarioStream {
               parts.get(part).from() + i,
               segmentOf[i],
               source.image(imageOf[i]),
-              source.label(imageOf[i])));
+              source.label(imageOf[i]),
+              source.labelDelay(imageOf[i])));
     }
     return samples;
   }

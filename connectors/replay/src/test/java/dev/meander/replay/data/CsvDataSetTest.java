@@ -64,6 +64,42 @@ class CsvDataSetTest {
         .hasMessage("expected text, found other bytes in " + folder.resolve("sensor.csv"));
   }
 
+  @Test
+  void shouldReadWhenALabelBecomesKnown() throws IOException {
+    CsvDataSet data = CsvDataSet.open(file("a,label_delay,label\n1,5,0\n2,,1\n3, 0 ,1\n"));
+    assertThat(data.inputShape()).containsExactly(1);
+    assertThat(data.image(1)).containsExactly(2);
+    assertThat(data.labelDelay(0)).isEqualTo(5);
+    assertThat(data.labelDelay(1)).isEqualTo(DataSet.NEVER);
+    assertThat(data.labelDelay(2)).isZero();
+    assertThat(data.digest())
+        .isNotEqualTo(CsvDataSet.open(file("a,label_delay,label\n1,6,0\n2,,1\n3,0,1\n")).digest());
+    assertThat(CsvDataSet.open(file("label_delay,label\n7,0\n")).labelDelay(0))
+        .as("a stream of one column")
+        .isEqualTo(DataSet.UNSTATED);
+    assertRefused(
+        "a,label_delay,label\n1,soon,0\n",
+        "expected a label_delay of 0 to 1000000000 or none, found \"soon\" in line 2 of FILE");
+    assertRefused(
+        "a,label_delay,label\n1,2,0\n1,-3,0\n",
+        "expected a label_delay of 0 to 1000000000 or none, found \"-3\" in line 3 of FILE");
+  }
+
+  @Test
+  void shouldCutRowsOut() throws IOException {
+    CsvDataSet data = CsvDataSet.open(file("a,label_delay,label\n1,5,0\n2,6,1\n3,7,2\n"));
+    Excerpt last = new Excerpt(data, 1, 3);
+    assertThat(last.size()).isEqualTo(2);
+    assertThat(last.image(0)).containsExactly(2);
+    assertThat(last.label(1)).isEqualTo(2);
+    assertThat(last.labelDelay(1)).isEqualTo(7);
+    assertThat(last.classNames()).hasSize(3);
+    assertThat(last.digest()).isNotEqualTo(data.digest());
+    assertThatThrownBy(() -> last.image(2)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> new Excerpt(data, 1, 1))
+        .hasMessage("expected at least one input, found none");
+  }
+
   private void assertRefused(String text, String message) throws IOException {
     Path file = file(text);
     assertThatThrownBy(() -> CsvDataSet.open(file))

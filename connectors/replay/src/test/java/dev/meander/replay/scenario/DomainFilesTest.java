@@ -50,6 +50,26 @@ class DomainFilesTest {
   }
 
   @Test
+  void shouldOpenTheOnlyStreamOfAFolderAndSplitIt() throws IOException {
+    Files.writeString(folder.resolve("a.csv"), "x,label\n1,0\n2,1\n3,0\n");
+    RecordedStream stream = (RecordedStream) open();
+    assertThat(stream.name()).isEqualTo("a");
+    RecordedStream later = stream.after(2);
+    assertThat(later.original().size()).isEqualTo(1);
+    assertThat(later.original().image(0)).containsExactly(3);
+    assertThat(later.classNames()).hasSize(2);
+    assertThat(later.source()).isNotNull();
+    assertThat(later.digest()).isNotEqualTo(stream.digest());
+    assertThatThrownBy(() -> stream.after(3))
+        .isInstanceOf(DataSetRefusedException.class)
+        .hasMessage("expected 1 to 2 first rows of a, found 3");
+    Files.writeString(folder.resolve("b.csv"), "x,label\n1,0\n");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(DataSetRefusedException.class)
+        .hasMessage("expected one CSV stream in %s, found a.csv, b.csv; name one of them", folder);
+  }
+
+  @Test
   void shouldTellCifarFormatsApart() throws IOException {
     Path ten = Files.write(folder.resolve("some.bin"), new byte[3073]);
     Path hundred = Files.write(folder.resolve("more.bin"), new byte[2 * 3074]);

@@ -11,9 +11,11 @@ import dev.meander.replay.data.DataSetRefusedException;
 import dev.meander.replay.evaluate.Evaluation;
 import dev.meander.replay.evaluate.EvaluationConfig;
 import dev.meander.replay.evaluate.EvaluationReport;
+import dev.meander.replay.evaluate.PrequentialConfig;
 import dev.meander.replay.evaluate.ReportFiles;
 import dev.meander.replay.scenario.DomainFiles;
 import dev.meander.replay.scenario.Domains;
+import dev.meander.replay.scenario.RecordedStream;
 import dev.meander.replay.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,6 +113,22 @@ public final class EvaluateCommand implements Callable<Integer> {
   private int limit = Integer.MAX_VALUE;
 
   @Option(
+      names = "--first",
+      paramLabel = "N",
+      description =
+          "Rows of a CSV stream that the model was trained on: the stream begins after them, and they are the"
+              + " source samples of methods that use some.")
+  private @Nullable Integer first;
+
+  @Option(
+      names = "--label-delay",
+      paramLabel = "N",
+      description =
+          "Samples after which the label of a CSV stream's row becomes known, where the file has no column"
+              + " label_delay; 0 when not given.")
+  private @Nullable Integer labelDelay;
+
+  @Option(
       names = "--order",
       paramLabel = "ORDER",
       description = "shuffled by the seed (default), or given: as the data has it.")
@@ -177,12 +195,23 @@ public final class EvaluateCommand implements Callable<Integer> {
         Settings.check("--scenario", () -> scenarios.stream().map(Scenario::of).toList());
     boolean recorded = domains.corruptions().isEmpty();
     boolean given = order == null ? recorded : order == Order.GIVEN;
-    return new EvaluationConfig(methods, named, seeds, severity, batch, limit, given, settings);
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    if (labelDelay != null) {
+      all.put(PrequentialConfig.LABEL_DELAY.key(), labelDelay.toString());
+    }
+    return new EvaluationConfig(methods, named, seeds, severity, batch, limit, given, all);
   }
 
   private Domains domains() {
     try {
-      return DomainFiles.open(data, Runtime.getRuntime().maxMemory() / CACHE_SHARE);
+      Domains domains = DomainFiles.open(data, Runtime.getRuntime().maxMemory() / CACHE_SHARE);
+      if (first == null && labelDelay == null) {
+        return domains;
+      }
+      if (domains instanceof RecordedStream stream) {
+        return first == null ? stream : stream.after(first);
+      }
+      throw wrong("--first, --label-delay: expected them with a CSV stream, found " + data);
     } catch (DataSetRefusedException e) {
       throw new ConfigurationException("--data", List.of(String.valueOf(e.getMessage())));
     }
