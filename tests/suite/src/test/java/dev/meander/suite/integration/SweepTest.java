@@ -110,13 +110,19 @@ class SweepTest {
     }
   }
 
-  /** Objects of the first three versions, in order of version. */
-  private static List<String> published(PathRig rig) {
+  /** The first three versions. */
+  private static List<AdapterRecord> published(PathRig rig) {
     return rig.read(rig.names.adapters(), 3).stream()
         .map(record -> rig.serdes.decode(rig.names.adapters(), AdapterRecord.class, record.value()))
-        .map(decoded -> ((Decoded.Value<AdapterRecord>) decoded).value().getPayloadObject())
-        .map(String::valueOf)
+        .map(decoded -> ((Decoded.Value<AdapterRecord>) decoded).value())
         .toList();
+  }
+
+  /** Version 1 of another lineage, with the object of {@code version}. */
+  private static void publishElsewhere(PathRig rig, AdapterRecord version) {
+    AdapterRecord other = AdapterRecord.newBuilder(version).setLineage("fake:other").build();
+    String topic = rig.names.adapters();
+    rig.send(topic, "fake:other/1", rig.serdes.serialize(topic, other));
   }
 
   @Test
@@ -127,15 +133,17 @@ class SweepTest {
               "publish.payload.max.bytes", "100",
               "publish.chunk.bytes", "64",
               "objects.dir", objectsFolder().toString());
-      List<String> versions;
+      List<AdapterRecord> published;
       String[] lineage = {"--lineage", PathRig.LINEAGE.toString()};
       try (AutoCloseable application = rig.startApplication(large)) {
         assertThat(application).isNotNull();
         rig.sendGood(3 * PathRig.BATCH);
-        versions = published(rig);
-        assertThat(versions).doesNotHaveDuplicates();
+        published = published(rig);
         assertThat(run(rig, "retire", lineage[0], lineage[1], "--version", "1").code()).isZero();
       } // and dies before anybody swept
+      List<String> versions =
+          published.stream().map(version -> String.valueOf(version.getPayloadObject())).toList();
+      assertThat(versions).doesNotHaveDuplicates();
       ObjectStore store = new FolderObjectStore(objectsFolder());
       String orphan = store.put(ByteBuffer.wrap(new byte[] {1, 2, 3}));
       Run young = run(rig, "sweep", "--delete");
@@ -155,8 +163,12 @@ class SweepTest {
               """);
       assertThat(objects()).hasSize(4).contains(orphan);
 
+      publishElsewhere(rig, published.get(0));
       JsonNode removed = new ObjectMapper().readTree(run(rig, "sweep", "--delete", "--json").out());
-      assertThat(removed.path("unreferred").asInt()).isEqualTo(2);
+      assertThat(removed.path("unreferred").asInt()).isEqualTo(1);
+      assertThat(objects()).as("shared").containsExactlyInAnyOrderElementsOf(versions);
+      publishElsewhere(rig, published.get(1));
+      assertThat(run(rig, "sweep", "--delete").code()).isZero();
       assertThat(objects()).containsExactlyInAnyOrder(versions.get(1), versions.get(2));
       assertThat(run(rig, "sweep", "--delete").code()).isZero();
       assertThat(objects()).as("a second time").hasSize(2);
