@@ -2,6 +2,7 @@ package dev.meander.app.command;
 
 import dev.meander.app.versions.StoredVersion;
 import dev.meander.app.versions.VersionLog;
+import dev.meander.app.versions.VersionRefusedException;
 import dev.meander.core.learner.Pause;
 import dev.meander.core.wire.AdapterReader;
 import dev.meander.schemas.record.AdapterRecord;
@@ -51,7 +52,21 @@ record VersionLine(
     Map<String, Double> metrics,
     String createdAt) {
 
+  /**
+   * What {@code stored} says of itself.
+   *
+   * @throws VersionRefusedException when it is malformed
+   */
   static VersionLine of(StoredVersion stored, @Nullable AliasRecord alias) {
+    try {
+      return read(stored, alias);
+    } catch (IllegalArgumentException e) {
+      throw new VersionRefusedException(
+          "version " + stored.number() + " is malformed: " + e.getMessage());
+    }
+  }
+
+  private static VersionLine read(StoredVersion stored, @Nullable AliasRecord alias) {
     AdapterRecord record = stored.record();
     Provenance from = record.getProvenance();
     return new VersionLine(

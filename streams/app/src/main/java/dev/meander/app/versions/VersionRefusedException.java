@@ -5,7 +5,7 @@ public final class VersionRefusedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  VersionRefusedException(String message) {
+  public VersionRefusedException(String message) {
     super(message);
   }
 }

@@ -9,6 +9,8 @@ import dev.meander.core.model.FakeProvider;
 import dev.meander.core.model.ModelSource;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.wire.EventReader;
+import dev.meander.schemas.LineagePartitions;
+import dev.meander.schemas.Topic;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.InferenceEvent;
@@ -31,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -57,6 +60,7 @@ final class PathRig implements AutoCloseable {
       Clock.systemUTC().instant().minus(Duration.ofHours(2)).toEpochMilli();
 
   private static final Duration START = Duration.ofSeconds(60);
+  private static final int PARTITIONS = 2;
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final TestCluster cluster;
@@ -78,7 +82,7 @@ final class PathRig implements AutoCloseable {
     this.model = FakeProvider.write(created(folder).resolve("model.fake"), CLASSES, 1);
     try (TopicAdmin topics = TopicAdmin.connect(cluster.bootstrap(), Map.of(), names);
         SchemaAdmin schemas = SchemaAdmin.connect(cluster.registryUrl(), Map.of(), names)) {
-      topics.create(2, (short) 1);
+      topics.create(PARTITIONS, (short) 1);
       schemas.register();
     }
     this.serdes = own(RecordSerdes.open(Map.of(RecordSerdes.REGISTRY_URL, cluster.registryUrl())));
@@ -207,6 +211,18 @@ final class PathRig implements AutoCloseable {
 
   void send(String topic, String key, byte[] value) {
     producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value));
+    producer.flush();
+  }
+
+  /** Writes a record of a lineage where the application would. */
+  void send(Topic topic, String key, SpecificRecord value) {
+    String name = names.of(topic);
+    producer.send(
+        new ProducerRecord<>(
+            name,
+            LineagePartitions.partition(topic, key, PARTITIONS),
+            key.getBytes(UTF_8),
+            serdes.serialize(name, value)));
     producer.flush();
   }
 
