@@ -62,6 +62,8 @@ class CommandKillTest {
             run.order(CommandKind.PIN, null, FaultPoint.ALIAS);
             run.send();
             run.order(CommandKind.UNPIN, null, FaultPoint.ALIAS);
+            run.order(CommandKind.PAUSE, null, FaultPoint.ALIAS);
+            run.order(CommandKind.RESUME, null, FaultPoint.ALIAS);
             run.order(CommandKind.RESET, null, FaultPoint.ALIAS);
             run.send();
             run.killAt(FaultPlan.draw(random, 1, POINTS).get(0));
