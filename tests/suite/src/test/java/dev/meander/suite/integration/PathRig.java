@@ -6,6 +6,7 @@ import dev.meander.app.topics.SchemaAdmin;
 import dev.meander.app.topics.TopicAdmin;
 import dev.meander.core.model.FakeModel;
 import dev.meander.core.model.FakeProvider;
+import dev.meander.core.model.ModelProvider;
 import dev.meander.core.model.ModelSource;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.wire.EventReader;
@@ -28,11 +29,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -45,8 +48,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * One path on a cluster, under topics of its own: a fake model, the application, nodes, a producer
- * and readers.
+ * One path on a cluster, under topics of its own: a model, a fake one unless another is given, the
+ * application, nodes, a producer and readers.
  */
 final class PathRig implements AutoCloseable {
 
@@ -66,7 +69,8 @@ final class PathRig implements AutoCloseable {
   private final TestCluster cluster;
   private final Path folder;
   private final Path model;
-  private final FakeProvider provider = new FakeProvider();
+  private final ModelProvider provider;
+  private final int[] shape;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final SplittableRandom random = new SplittableRandom(7);
   final TopicNames names;
@@ -76,10 +80,32 @@ final class PathRig implements AutoCloseable {
   private int sent;
 
   PathRig(TestCluster cluster, String prefix, Path folder) {
+    this(
+        cluster,
+        prefix,
+        folder,
+        new FakeProvider(),
+        FakeProvider.write(created(folder).resolve("model.fake"), CLASSES, 1),
+        SHAPE);
+  }
+
+  /**
+   * @param provider opens {@code model}
+   * @param shape of its inputs, as many floats as {@link #SHAPE} has
+   */
+  PathRig(
+      TestCluster cluster,
+      String prefix,
+      Path folder,
+      ModelProvider provider,
+      Path model,
+      int... shape) {
     this.cluster = cluster;
     this.folder = folder;
     this.names = new TopicNames(prefix);
-    this.model = FakeProvider.write(created(folder).resolve("model.fake"), CLASSES, 1);
+    this.provider = provider;
+    this.model = model;
+    this.shape = shape;
     try (TopicAdmin topics = TopicAdmin.connect(cluster.bootstrap(), Map.of(), names);
         SchemaAdmin schemas = SchemaAdmin.connect(cluster.registryUrl(), Map.of(), names)) {
       topics.create(PARTITIONS, (short) 1);
@@ -114,7 +140,9 @@ final class PathRig implements AutoCloseable {
     keys.put("topics.prefix", names.prefix());
     keys.put("model.name", LINEAGE.model());
     keys.put("model.file", model.toString());
-    keys.put("model.input.shape", "3,4,4");
+    keys.put(
+        "model.input.shape",
+        Arrays.stream(shape).mapToObj(String::valueOf).collect(Collectors.joining(",")));
     return keys;
   }
 
@@ -124,7 +152,7 @@ final class PathRig implements AutoCloseable {
   }
 
   private ModelSource source() {
-    return new ModelSource(LINEAGE.model(), model, 1, SHAPE);
+    return new ModelSource(LINEAGE.model(), model, 1, shape);
   }
 
   /** The learner application's configuration: what {@code overrides} say, and small batches. */
@@ -173,7 +201,7 @@ final class PathRig implements AutoCloseable {
         .setLineage(LINEAGE.toString())
         .setVersion(0)
         .setEventTime(Instant.ofEpochMilli(1_000_000L + sent))
-        .setInput(EventReader.tensor(input, SHAPE))
+        .setInput(EventReader.tensor(input, shape))
         .setLogits(List.of(2f, 1f, 0f, -1f))
         .setNode("test")
         .build();
@@ -204,7 +232,7 @@ final class PathRig implements AutoCloseable {
         InferenceEvent.newBuilder(event())
             .setLineage(lineage.toString())
             .setEventTime(Instant.ofEpochMilli(timeMillis))
-            .setInput(EventReader.tensor(input, SHAPE))
+            .setInput(EventReader.tensor(input, shape))
             .build();
     send(names.traffic(), lineage.toString(), serdes.serialize(names.traffic(), event));
   }
