@@ -85,6 +85,7 @@ final class PathDriver implements AutoCloseable {
     keys.put("model.file", file.toString());
     keys.put("model.input.shape", "3,4,4");
     keys.put("state.dir", folder.resolve("state").toString());
+    keys.put("method.name", "tent");
     keys.put("batch.size", "4");
     keys.put("batch.min", "2");
     keys.putAll(overrides);

@@ -159,6 +159,7 @@ public final class PublishCost {
         "schema.registry.url", stack.registryUrl(),
         "application.id", "bench-" + model,
         "state.dir", folder.resolve(model).toString(),
+        "method.name", "tent",
         "batch.size", String.valueOf(BATCH),
         "batch.min", "1",
         "model.name", model,

@@ -93,6 +93,7 @@ final class TurnsRun implements AutoCloseable {
     keys.put("schema.registry.url", stack.registryUrl());
     keys.put("application.id", id);
     keys.put("state.dir", turns.folder().resolve(id).toString());
+    keys.put("method.name", "tent");
     keys.put("batch.size", String.valueOf(turns.batch()));
     keys.put("batch.min", "1");
     keys.put("batch.age.max", "365d");

@@ -57,7 +57,9 @@ final class Workload {
 
   /** Samples per second of gate and learner in a loop. */
   double bareLoop() {
-    Settings defaults = Settings.read("the benchmark", Map.of(), LearnerConfig.OPTIONS, List.of());
+    Settings defaults =
+        Settings.read(
+            "the benchmark", Map.of("method.name", "tent"), LearnerConfig.OPTIONS, List.of());
     Settings gateDefaults = Settings.read("the benchmark", Map.of(), GateConfig.OPTIONS, List.of());
     try (AdaptableModel model = provider.open(source)) {
       Learner learner = new Learner(lineage, LearnerConfig.from(defaults), model);
@@ -133,6 +135,7 @@ final class Workload {
         "schema.registry.url", stack.registryUrl(),
         "application.id", "meander-bench",
         "state.dir", folder.resolve("state").toString(),
+        "method.name", "tent",
         "batch.size", String.valueOf(BATCH),
         "model.name", source.name(),
         "model.file", source.file().toString(),

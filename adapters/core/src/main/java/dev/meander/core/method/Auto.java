@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Class moments come from source samples, read before the first batch. Without them the weight
  * of the stream falls where few classes are seen. A model without batch norms gets the label filter
- * alone. Published are the statistics at the average w; the label filter has a state per stream and
- * stays with the learner, so versions serve without it.
+ * alone. Published are the statistics at the w of most weight; the label filter has a state per
+ * stream and stays with the learner, so versions serve without it.
  */
 final class Auto implements Procedure {
 
@@ -205,16 +205,20 @@ final class Auto implements Procedure {
     return new Opinions(logits, features, batch, shares);
   }
 
-  /** Takes in the batch as the weightiest adapted predictor saw it. */
+  /**
+   * Takes in the batch as the weightiest adapted predictor saw it, and publishes at the share of
+   * the weightiest of all.
+   */
   private void publish(
       MethodRun run, ClassMixStatistics estimate, Opinions opinions, double[] weights) {
     int best = candidates.length - 1;
-    double share = 0;
+    int adapted = best;
     for (int k = 0; k < candidates.length; k++) {
-      share += weights[k] * candidates[k];
-      best = candidates[k] > 0 && weights[k] > weights[best] ? k : best;
+      best = weights[k] > weights[best] ? k : best;
+      adapted = candidates[k] > 0 && weights[k] > weights[adapted] ? k : adapted;
     }
-    float[] next = estimate.absorb(opinions.batch[best], opinions.shares, run.x().rows(), share);
+    float[] next =
+        estimate.absorb(opinions.batch[adapted], opinions.shares, run.x().rows(), candidates[best]);
     float[] published = run.statistics().estimate();
     System.arraycopy(next, 0, published, 0, next.length);
   }

@@ -41,7 +41,7 @@ public record MethodConfig(
   private static final String NO_CONSTANTS = "none";
 
   public static final Option<String> NAME =
-      Option.choice("method.name", "tent", Methods.names(), "Adaptation method.");
+      Option.choice("method.name", "auto", Methods.names(), "Adaptation method.");
   public static final Option<Rule> RULE =
       Option.oneOf(
           "method.optimiser",

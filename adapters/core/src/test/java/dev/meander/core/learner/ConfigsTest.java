@@ -40,7 +40,7 @@ class ConfigsTest {
     assertThat(LearnerConfig.from(settings))
         .isEqualTo(
             new LearnerConfig(
-                MethodConfig.named("tent"),
+                MethodConfig.named("auto"),
                 new GuardConfig(1),
                 64,
                 16,
@@ -163,7 +163,7 @@ class ConfigsTest {
                 .formatted(String.join(", ", Methods.names())));
     assertThat(Methods.names()).isSorted().contains("source", "tent");
     refusesLearner(
-        Map.of("method.constants", "alpha=0.3"),
+        Map.of("method.name", "tent", "method.constants", "alpha=0.3"),
         "method.constants: expected none with method tent, found alpha");
     refusesLearner(
         Map.of("method.name", "rotta", "method.memory", "balanced-reservoir"),

@@ -132,7 +132,7 @@ class AutoTest {
         new MethodConfig(
             "auto",
             null,
-            Map.of("window", 1.0),
+            Map.of("window", 1.0, "batch-share", .5),
             List.of(),
             MethodConfig.named("auto").memory(),
             SourceConfig.NONE);

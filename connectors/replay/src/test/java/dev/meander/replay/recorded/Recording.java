@@ -67,6 +67,7 @@ final class Recording implements SampleLog {
   /** A learner's configuration with batches of {@link #BATCH} and what {@code overrides} say. */
   static LearnerConfig config(Map<String, String> overrides) {
     Map<String, String> keys = new HashMap<>();
+    keys.put("method.name", "tent");
     keys.put("batch.size", String.valueOf(BATCH));
     keys.put("batch.min", "2");
     keys.putAll(overrides);

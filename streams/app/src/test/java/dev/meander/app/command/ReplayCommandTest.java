@@ -87,6 +87,7 @@ class ReplayCommandTest {
         model.name=%s
         model.file=%s
         model.input.shape=3,32,32
+        method.name=tent
         batch.size=8
         batch.min=2
         """

@@ -162,6 +162,7 @@ final class CrashScene implements AutoCloseable {
     Map<String, String> keys = shared();
     keys.put("application.id", applicationId());
     keys.put("state.dir", folder.resolve(instance).toString());
+    keys.put("method.name", "tent");
     keys.put("batch.size", String.valueOf(BATCH));
     keys.put("batch.min", "1");
     keys.put("publish.chunk.bytes", String.valueOf(subject.chunkBytes()));

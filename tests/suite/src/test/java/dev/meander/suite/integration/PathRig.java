@@ -160,6 +160,7 @@ final class PathRig implements AutoCloseable {
     Map<String, String> keys = shared();
     keys.put("application.id", names.prefix() + "-application");
     keys.put("state.dir", folder.resolve("state").toString());
+    keys.put("method.name", "tent");
     keys.put("batch.size", String.valueOf(BATCH));
     keys.put("batch.min", "1");
     keys.putAll(overrides);

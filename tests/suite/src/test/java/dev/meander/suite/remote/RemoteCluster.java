@@ -93,6 +93,7 @@ final class RemoteCluster implements AutoCloseable {
                 "kafka.session.timeout.ms=6000",
                 "kafka.heartbeat.interval.ms=1000",
                 "kafka.producer.transaction.timeout.ms=10000",
+                "method.name=tent",
                 "batch.size=" + BATCH,
                 "batch.min=" + BATCH,
                 "publish.key.every=3",
