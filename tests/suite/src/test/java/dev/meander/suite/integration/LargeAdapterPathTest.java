@@ -53,6 +53,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -295,19 +296,21 @@ final class LargeAdapterPathTest {
   }
 
   private static AdaptationConfig learner(TopicNames names, Path folder) {
-    return AdaptationConfig.read(
-        "the test",
-        Map.of(
-            "bootstrap.servers", stack.bootstrap(),
-            "schema.registry.url", stack.registryUrl(),
-            "topics.prefix", names.prefix(),
-            "application.id", names.prefix(),
-            "state.dir", folder.toString(),
-            "batch.size", String.valueOf(BATCH),
-            "batch.min", "1",
-            "model.name", LINEAGE.model(),
-            "model.file", folder.toString(),
-            "model.input.shape", String.valueOf(LargeModel.CLASSES)));
+    Map<String, String> keys =
+        new TreeMap<>(
+            Map.of(
+                "bootstrap.servers", stack.bootstrap(),
+                "schema.registry.url", stack.registryUrl(),
+                "topics.prefix", names.prefix(),
+                "application.id", names.prefix(),
+                "state.dir", folder.toString(),
+                "batch.size", String.valueOf(BATCH),
+                "batch.min", "1",
+                "model.name", LINEAGE.model(),
+                "model.file", folder.toString(),
+                "model.input.shape", String.valueOf(LargeModel.CLASSES)));
+    keys.put("method.name", "tent");
+    return AdaptationConfig.read("the test", keys);
   }
 
   @Test
