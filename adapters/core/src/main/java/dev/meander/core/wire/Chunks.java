@@ -125,6 +125,7 @@ public final class Chunks {
         .setEngineThreads(0)
         .setJvm("")
         .setPlatform("")
+        .setPauses(List.of())
         .build();
   }
 }

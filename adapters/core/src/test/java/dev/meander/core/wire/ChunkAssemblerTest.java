@@ -244,6 +244,7 @@ class ChunkAssemblerTest {
                 .setEngineThreads(1)
                 .setJvm("jvm")
                 .setPlatform("platform")
+                .setPauses(List.of())
                 .build())
         .setMetrics(Map.of())
         .setCreatedAt(Instant.ofEpochMilli(5))
