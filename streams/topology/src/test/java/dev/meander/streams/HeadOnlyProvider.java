@@ -2,14 +2,11 @@ package dev.meander.streams;
 
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.AdapterSlot;
+import dev.meander.core.model.DelegatingModel;
 import dev.meander.core.model.FakeProvider;
 import dev.meander.core.model.ModelProvider;
 import dev.meander.core.model.ModelSource;
 import dev.meander.core.model.ModelSpec;
-import dev.meander.core.model.NormMode;
-import dev.meander.core.model.Tape;
-import dev.meander.core.tensor.Tensor;
-import dev.meander.core.weights.Block;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Role;
 
@@ -38,11 +35,15 @@ final class HeadOnlyProvider implements ModelProvider {
     return new HeadOnly(fakes.open(source));
   }
 
-  private record HeadOnly(AdaptableModel model) implements AdaptableModel {
+  private static final class HeadOnly extends DelegatingModel {
+
+    HeadOnly(AdaptableModel model) {
+      super(model);
+    }
 
     @Override
     public ModelSpec spec() {
-      ModelSpec spec = model.spec();
+      ModelSpec spec = super.spec();
       return new ModelSpec(
           spec.name(),
           spec.baseSha256(),
@@ -53,36 +54,6 @@ final class HeadOnlyProvider implements ModelProvider {
               .select(block -> block.role() == Role.HEAD_WEIGHT || block.role() == Role.HEAD_BIAS),
           spec.engine(),
           spec.engineThreads());
-    }
-
-    @Override
-    public Tape forward(Tensor x, NormMode norm, boolean gradients) {
-      return model.forward(x, norm, gradients);
-    }
-
-    @Override
-    public void read(Block block, float[] into) {
-      model.read(block, into);
-    }
-
-    @Override
-    public void readBase(Block block, float[] into) {
-      model.readBase(block, into);
-    }
-
-    @Override
-    public void write(Block block, float[] from) {
-      model.write(block, from);
-    }
-
-    @Override
-    public void train(Iterable<Block> blocks) {
-      model.train(blocks);
-    }
-
-    @Override
-    public void close() {
-      model.close();
     }
   }
 }
