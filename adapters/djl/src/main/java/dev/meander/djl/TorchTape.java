@@ -6,6 +6,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.meander.core.model.Tape;
+import dev.meander.core.model.TapeChecks;
 import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Layout;
@@ -67,18 +68,8 @@ final class TorchTape implements Tape {
 
   @Override
   public void backward(float @Nullable [] dLogits, float @Nullable [] dFeatures) {
-    if (closed || differentiated.isEmpty()) {
-      throw new IllegalStateException(
-          "expected a pass with gradients and a trained block, found none");
-    }
-    if (wentBack) {
-      throw new IllegalStateException("expected one backward per pass, found a second one");
-    }
-    if (dLogits == null && dFeatures == null) {
-      throw new IllegalArgumentException("expected dLogits or dFeatures, found neither");
-    }
-    checkLength("dLogits", dLogits, logits);
-    checkLength("dFeatures", dFeatures, features);
+    boolean open = !closed && !differentiated.isEmpty();
+    TapeChecks.checkBackward(open, wentBack, dLogits, logits, dFeatures, features);
     wentBack = true;
     try (EngineGate.Passage inside = EngineGate.process().enter();
         GradientMode mode = GradientMode.set(true)) {
@@ -93,13 +84,6 @@ final class TorchTape implements Tape {
         model.module().takeGradient(block, gradient);
         gradients.put(block, gradient);
       }
-    }
-  }
-
-  private static void checkLength(String what, float @Nullable [] given, Tensor like) {
-    if (given != null && given.length != like.data().length) {
-      throw new IllegalArgumentException(
-          "expected " + like.data().length + " floats for " + what + ", found " + given.length);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.meander.core.head;
 
 import dev.meander.core.model.NormMode;
 import dev.meander.core.model.Tape;
+import dev.meander.core.model.TapeChecks;
 import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Role;
@@ -55,30 +56,13 @@ final class HeadTape implements Tape {
 
   @Override
   public void backward(float @Nullable [] dLogits, float @Nullable [] dFeatures) {
-    if (closed || differentiated.isEmpty()) {
-      throw new IllegalStateException(
-          "expected a pass with gradients and a trained block, found none");
-    }
-    if (wentBack) {
-      throw new IllegalStateException("expected one backward per pass, found a second one");
-    }
-    if (dLogits == null && dFeatures == null) {
-      throw new IllegalArgumentException("expected dLogits or dFeatures, found neither");
-    }
-    checkLength("dLogits", dLogits, logits);
-    checkLength("dFeatures", dFeatures, features);
+    boolean open = !closed && !differentiated.isEmpty();
+    TapeChecks.checkBackward(open, wentBack, dLogits, logits, dFeatures, features);
     wentBack = true;
     model
         .network()
         .backward(
             model.weights(), logits.rows(), buffers, features.data(), dLogits, dFeatures, trained);
-  }
-
-  private static void checkLength(String what, float @Nullable [] given, Tensor like) {
-    if (given != null && given.length != like.data().length) {
-      throw new IllegalArgumentException(
-          "expected " + like.data().length + " floats for " + what + ", found " + given.length);
-    }
   }
 
   @Override
