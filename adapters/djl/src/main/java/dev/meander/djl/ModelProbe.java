@@ -50,7 +50,7 @@ record ModelProbe(ModelSpec spec, String passMethod, MemoryOrder order) {
               + "; export after model.eval()");
     }
     MemoryOrder order = MemoryOrder.AS_SHAPED;
-    Tensor reordered = channelsLast(module, x, logits);
+    Tensor reordered = source.reordersInputs() ? channelsLast(module, x, logits) : null;
     if (reordered != null) {
       order = MemoryOrder.CHANNELS_LAST;
       logits = reordered;

@@ -89,6 +89,17 @@ final class TorchModelTest {
     }
   }
 
+  @Test
+  void shouldKeepTheOrderOfTheShapeWhenAsked() {
+    Path file =
+        Networks.tiny(folder.resolve("asked.pt"), Networks.SCRIPTED, Networks.tinyWeights(3));
+    try (TorchModel model =
+        TorchModel.open(Networks.source(file, Networks.TINY_INPUT).inOrderOfShape())) {
+      assertThat(model.order()).isEqualTo(MemoryOrder.AS_SHAPED);
+      assertThat(model.spec().engine()).isEqualTo("pytorch 2.7.1 (djl 0.36.0, as shaped)");
+    }
+  }
+
   private static float[] logits(AdaptableModel model, Tensor x) {
     try (Tape tape = model.forward(x, NormMode.SOURCE, false)) {
       return tape.logits().data();

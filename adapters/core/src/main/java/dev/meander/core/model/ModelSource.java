@@ -9,13 +9,26 @@ import java.nio.file.Path;
  * @param file the model file
  * @param engineThreads threads one operation may use; read once per process, 1 for bit-equal replay
  * @param inputShape shape of one input without the batch dimension
+ * @param reordersInputs whether the engine may lay inputs out in memory as it computes fastest,
+ *     which rounds differently
  */
-public record ModelSource(String name, Path file, int engineThreads, int[] inputShape) {
+public record ModelSource(
+    String name, Path file, int engineThreads, int[] inputShape, boolean reordersInputs) {
 
   public ModelSource {
     if (engineThreads < 1) {
       throw new IllegalArgumentException("expected engine threads >= 1, found " + engineThreads);
     }
     inputShape = inputShape.clone();
+  }
+
+  /** A model whose engine lays inputs out as it computes fastest. */
+  public ModelSource(String name, Path file, int engineThreads, int[] inputShape) {
+    this(name, file, engineThreads, inputShape, true);
+  }
+
+  /** The same with inputs in the order of their shape, to compare with another engine's numbers. */
+  public ModelSource inOrderOfShape() {
+    return new ModelSource(name, file, engineThreads, inputShape, false);
   }
 }

@@ -86,7 +86,7 @@ final class GoldenSet {
     int[] shape = new int[Math.max(0, input.size() - 1)];
     Arrays.setAll(shape, i -> input.get(i + 1).asInt());
     Path file = folder.resolve(network.path("torchscript").asText());
-    return new ModelSource("golden", file, 1, shape);
+    return new ModelSource("golden", file, 1, shape).inOrderOfShape();
   }
 
   List<JsonNode> traces() {
