@@ -34,7 +34,9 @@ final class Prequential {
   private final int pointEvery;
   private final PriorityQueue<Waiting> waiting =
       new PriorityQueue<>(Comparator.comparingLong(Waiting::due).thenComparingInt(Waiting::index));
-  private final long[][] confusion;
+  private final long[] labels;
+  private final long[] predictions;
+  private final long[] recognised;
   private final boolean[] window;
   private final List<Point> points = new ArrayList<>();
   private int positions;
@@ -89,7 +91,9 @@ final class Prequential {
     this.config = config;
     this.classes = classes;
     this.pointEvery = Math.max(1, (samples + POINTS_MAX - 1) / POINTS_MAX);
-    this.confusion = new long[classes][classes + 1];
+    this.labels = new long[classes];
+    this.predictions = new long[classes];
+    this.recognised = new long[classes];
     this.window = new boolean[config.window()];
   }
 
@@ -136,7 +140,11 @@ final class Prequential {
     wrong += mistake ? 1 : 0;
     fadingWrong = (mistake ? 1 : 0) + config.fading() * fadingWrong;
     fadingCount = 1 + config.fading() * fadingCount;
-    confusion[label][predicted < 0 ? classes : predicted]++;
+    labels[label]++;
+    recognised[label] += mistake ? 0 : 1;
+    if (predicted >= 0) {
+      predictions[predicted]++;
+    }
     repeatedRight += label == previousLabel ? 1 : 0;
     previousLabel = label;
   }
@@ -179,15 +187,7 @@ final class Prequential {
   private double chance() {
     double chance = 0;
     for (int c = 0; c < classes; c++) {
-      long labels = 0;
-      for (long count : confusion[c]) {
-        labels += count;
-      }
-      long predictions = 0;
-      for (int label = 0; label < classes; label++) {
-        predictions += confusion[label][c];
-      }
-      chance += (double) labels / labelled * predictions / labelled;
+      chance += (double) labels[c] / labelled * predictions[c] / labelled;
     }
     return chance;
   }
@@ -196,12 +196,8 @@ final class Prequential {
     double sum = 0;
     int seen = 0;
     for (int c = 0; c < classes; c++) {
-      long labels = 0;
-      for (long count : confusion[c]) {
-        labels += count;
-      }
-      if (labels > 0) {
-        sum += 100.0 * confusion[c][c] / labels;
+      if (labels[c] > 0) {
+        sum += 100.0 * recognised[c] / labels[c];
         seen++;
       }
     }

@@ -42,6 +42,17 @@ class PrequentialTest {
     assertThat(result.balancedAccuracy()).isCloseTo((100 + 50 + 0) / 3.0, within(1e-9));
   }
 
+  /** A table of pairs of classes would take 80 GB. */
+  @Test
+  void shouldFollowAsManyClassesAsThereAre() {
+    int classes = 100_000;
+    Prequential errors = new Prequential(new PrequentialConfig(0, 10, 1), classes, 2);
+    errors.add(classes - 1, NOW, classes - 1);
+    errors.add(0, NOW, -1);
+    assertThat(errors.result().kappa()).isCloseTo((.5 - .25) / .75, within(1e-12));
+    assertThat(errors.result().balancedAccuracy()).isEqualTo(50);
+  }
+
   @Test
   void shouldForgetWhatLeftTheWindow() {
     Prequential errors = of(0, 3, 1, 10);
