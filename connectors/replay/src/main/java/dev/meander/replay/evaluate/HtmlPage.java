@@ -15,14 +15,17 @@ public final class HtmlPage {
    * The page.
    *
    * @param owner class whose package the template lies in
-   * @param template name of a resource with the places {@code plot-style}, {@code plot-script} and
-   *     {@code report-json}
-   * @param json what the template's script reads
+   * @param template name of a resource with the places {@code plot-style}, {@code page-style},
+   *     {@code plot-script}, {@code report-json} and {@code page-script}, where {@code page.js}
+   *     defines what both pages draw with
+   * @param json what the template's script reads, a {@code report} in it
    */
   public static String of(Class<?> owner, String template, String json) throws IOException {
     return resource(owner, template)
         .replace("/*plot-style*/", resource(owner, PLOT + "uPlot.min.css"))
+        .replace("/*page-style*/", resource(HtmlPage.class, "page.css"))
         .replace("/*plot-script*/", resource(owner, PLOT + "uPlot.iife.min.js"))
+        .replace("/*page-script*/", resource(HtmlPage.class, "page.js"))
         // inside a script element only "</" ends it
         .replace("/*report-json*/", json.replace("</", "<\\/"));
   }
