@@ -1,10 +1,7 @@
 package dev.meander.djl;
 
-import dev.meander.core.model.ModelSpec;
-import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Layout;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 
@@ -12,26 +9,6 @@ import java.util.Comparator;
 final class Inputs {
 
   private Inputs() {}
-
-  /**
-   * Checks the shape of a batch.
-   *
-   * @throws IllegalArgumentException when it is not the model's
-   */
-  static void checkBatch(ModelSpec spec, Tensor x) {
-    int[] found = x.shape();
-    boolean fits =
-        found.length == spec.inputShape().length + 1
-            && found[0] > 0
-            && Arrays.equals(found, 1, found.length, spec.inputShape(), 0, found.length - 1);
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "expected input [b, "
-              + Arrays.toString(spec.inputShape()).substring(1)
-              + ", found "
-              + Arrays.toString(found));
-    }
-  }
 
   /**
    * Checks a block and the length of its floats.

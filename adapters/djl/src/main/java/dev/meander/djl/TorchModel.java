@@ -76,7 +76,7 @@ final class TorchModel implements AdaptableModel {
     if (module.isClosed()) {
       throw new IllegalStateException("expected an open model, found " + spec.name() + " closed");
     }
-    Inputs.checkBatch(spec, x);
+    spec.checkBatch(x);
     Set<Block> differentiated = gradients ? Set.copyOf(trained) : Set.of();
     try (EngineGate.Passage inside = EngineGate.process().enter();
         GradientMode mode = GradientMode.set(!differentiated.isEmpty())) {

@@ -86,7 +86,7 @@ final class TorchSlot implements AdapterSlot {
 
   @Override
   public Answer predict(Tensor x) {
-    Inputs.checkBatch(spec, x);
+    spec.checkBatch(x);
     Live now = lockLive();
     try (EngineGate.Passage inside = EngineGate.process().enter();
         PtNDManager scope = now.copy().module.newScope()) {

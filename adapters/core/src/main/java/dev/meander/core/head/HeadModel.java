@@ -8,7 +8,6 @@ import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Role;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
@@ -60,7 +59,7 @@ final class HeadModel implements AdaptableModel {
     if (closed) {
       throw new IllegalStateException("expected an open model, found " + spec.name() + " closed");
     }
-    checkBatch(spec, x);
+    spec.checkBatch(x);
     int rows = x.rows();
     HeadBuffers found = idle.poll();
     HeadBuffers buffers = found == null ? new HeadBuffers(network) : found;
@@ -82,27 +81,6 @@ final class HeadModel implements AdaptableModel {
   /** Takes the buffers of a closed pass back. */
   void giveBack(HeadBuffers buffers) {
     idle.push(buffers);
-  }
-
-  /**
-   * Checks the shape of a batch.
-   *
-   * @throws IllegalArgumentException when it is not the model's
-   */
-  static void checkBatch(ModelSpec spec, Tensor x) {
-    int[] found = x.shape();
-    int[] expected = spec.inputShape();
-    boolean fits =
-        found.length == expected.length + 1
-            && found[0] > 0
-            && Arrays.equals(found, 1, found.length, expected, 0, expected.length);
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "expected input [b, "
-              + Arrays.toString(expected).substring(1)
-              + ", found "
-              + Arrays.toString(found));
-    }
   }
 
   @Override

@@ -47,7 +47,7 @@ final class HeadSlot implements AdapterSlot {
 
   @Override
   public Answer predict(Tensor x) {
-    HeadModel.checkBatch(spec, x);
+    spec.checkBatch(x);
     Active now = active;
     checkOpen(now.version());
     int rows = x.rows();

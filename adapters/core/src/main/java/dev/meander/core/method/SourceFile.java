@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +36,7 @@ final class SourceFile {
    */
   static SourceBatches read(Path file, ModelSpec spec, int limit, int batchSize) {
     byte[] bytes = READ.computeIfAbsent(file.toAbsolutePath().normalize(), SourceFile::bytes);
-    int size = Arrays.stream(spec.inputShape()).reduce(1, Math::multiplyExact);
+    int size = spec.inputSize();
     int record = size + 1;
     if (size < 1 || bytes.length == 0 || bytes.length % record != 0) {
       throw new IllegalArgumentException(

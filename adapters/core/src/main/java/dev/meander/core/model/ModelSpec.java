@@ -1,7 +1,9 @@
 package dev.meander.core.model;
 
+import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.Layout;
 import dev.meander.core.weights.Sha256;
+import java.util.Arrays;
 
 /**
  * What a model is: identity, shapes and the inventory of its blocks.
@@ -24,4 +26,30 @@ public record ModelSpec(
     int featureWidth,
     Layout inventory,
     String engine,
-    int engineThreads) {}
+    int engineThreads) {
+
+  /** Floats of one input. */
+  public int inputSize() {
+    return Arrays.stream(inputShape).reduce(1, Math::multiplyExact);
+  }
+
+  /**
+   * Checks the shape of a batch.
+   *
+   * @throws IllegalArgumentException when it is not the model's, or has no row
+   */
+  public void checkBatch(Tensor x) {
+    int[] found = x.shape();
+    boolean fits =
+        found.length == inputShape.length + 1
+            && found[0] > 0
+            && Arrays.equals(found, 1, found.length, inputShape, 0, inputShape.length);
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "expected input [b, "
+              + Arrays.toString(inputShape).substring(1)
+              + ", found "
+              + Arrays.toString(found));
+    }
+  }
+}
