@@ -1,6 +1,5 @@
 package dev.meander.core.head;
 
-import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.model.NormMode;
 import dev.meander.core.model.Tape;
@@ -77,17 +76,21 @@ public final class HeadFitting {
     HeadShape shape = new HeadShape(rows.x().rowSize(), config.rank(), classes);
     this.network = new HeadNetwork(shape);
     this.chunks = chunks(rows, network.features);
+    this.model = model(network, initial());
+  }
+
+  private static HeadModel model(HeadNetwork network, float[] floats) {
     ModelSpec spec =
         new ModelSpec(
             "fitting",
             Sha256.of(new byte[0]),
             new int[] {network.features},
-            classes,
+            network.classes,
             network.features,
             network.layout,
             HeadProvider.ENGINE,
             1);
-    this.model = new HeadModel(spec, network, initial());
+    return new HeadModel(spec, network, floats);
   }
 
   /**
@@ -132,12 +135,13 @@ public final class HeadFitting {
   /** Statistics of the rows, gain 1, a residual that is off, a linear layer of zeros. */
   private float[] initial() {
     float[] floats = new float[network.layout.size()];
+    double[] means = means();
     for (Block block : network.layout.blocks()) {
       int at = network.layout.offset(block);
       switch (block.name()) {
         case HeadShape.GAIN -> Arrays.fill(floats, at, at + block.size(), 1);
-        case HeadShape.MEAN -> write(means(), floats, at);
-        case HeadShape.VARIANCE -> write(variances(), floats, at);
+        case HeadShape.MEAN -> write(means, floats, at);
+        case HeadShape.VARIANCE -> write(variances(means), floats, at);
         case HeadShape.DOWN -> {
           SplittableRandom random = new SplittableRandom(config.seed());
           double scale = 1 / Math.sqrt(network.features);
@@ -171,8 +175,7 @@ public final class HeadFitting {
     return means;
   }
 
-  private double[] variances() {
-    double[] means = means();
+  private double[] variances(double[] means) {
     double[] variances = new double[network.features];
     for (LabelledBatch chunk : chunks) {
       float[] data = chunk.x().data();
@@ -236,20 +239,15 @@ public final class HeadFitting {
 
   /** Percent of rows that a head gets wrong with its own statistics. */
   public static double errorPercent(HeadFile head, LabelledBatch rows) {
-    HeadFitting fitting =
-        new HeadFitting(Config.usual(head.shape().rank(), 1, 0), rows, head.shape().classes());
+    HeadNetwork network = new HeadNetwork(head.shape());
     int wrong = 0;
-    try (AdaptableModel model = fitting.model) {
-      for (Block block : fitting.network.layout.blocks()) {
-        int at = fitting.network.layout.offset(block);
-        model.write(block, Arrays.copyOfRange(head.floats(), at, at + block.size()));
-      }
-      for (LabelledBatch chunk : fitting.chunks) {
+    try (HeadModel model = model(network, head.floats())) {
+      for (LabelledBatch chunk : chunks(rows, network.features)) {
         try (Tape tape = model.forward(chunk.x(), NormMode.SOURCE, false)) {
           wrong += chunk.wrong(tape.logits());
         }
       }
     }
-    return 100.0 * wrong / fitting.rows;
+    return 100.0 * wrong / rows.x().rows();
   }
 }
