@@ -9,6 +9,7 @@ import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.AdapterWeights;
 import dev.meander.core.weights.Block;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +46,7 @@ public final class Probes {
     this.capacity = config.probes();
     this.every = config.probeEvery();
     this.inputShape = model.spec().inputShape().clone();
-    int size = 1;
-    for (int dimension : inputShape) {
-      size = Math.multiplyExact(size, dimension);
-    }
-    this.inputSize = size;
+    this.inputSize = model.spec().inputSize();
     this.classes = model.spec().classes();
     this.inputs = new float[Math.multiplyExact(capacity, inputSize)];
     this.base = new float[Math.multiplyExact(capacity, classes)];
@@ -106,18 +103,16 @@ public final class Probes {
     if (rows < ROWS_MIN) {
       return null;
     }
-    List<float[]> stacked = new ArrayList<>(rows);
-    for (int i = 0; i < rows; i++) {
-      float[] input = new float[inputSize];
-      System.arraycopy(inputs, i * inputSize, input, 0, inputSize);
-      stacked.add(input);
-    }
+    int[] shape = new int[inputShape.length + 1];
+    shape[0] = rows;
+    System.arraycopy(inputShape, 0, shape, 1, inputShape.length);
+    Tensor x = new Tensor(Arrays.copyOf(inputs, rows * inputSize), shape);
     for (Block block : candidate.layout().blocks()) {
       float[] floats = new float[block.size()];
       candidate.read(block, floats);
       model.write(block, floats);
     }
-    try (Tape tape = model.forward(Tensor.stack(stacked, inputShape), NormMode.SOURCE, false)) {
+    try (Tape tape = model.forward(x, NormMode.SOURCE, false)) {
       return Comparison.of(tape.logits(), base);
     } finally {
       for (Block block : candidate.layout().blocks()) {
