@@ -59,17 +59,21 @@ public final class StickyLabels implements OutputCorrector {
     this.seen = from.seen.clone();
   }
 
-  /** What a batch looks like to the chains: l and r of each sample, {@code [b * classes]}. */
-  private record Views(double[] likelihoods, double[] marginals, int rows) {}
+  /**
+   * What a batch looks like to the chains.
+   *
+   * @param likelihoods l of each sample {@code [b * classes]}
+   * @param marginals r of each sample {@code [b * classes]}
+   * @param alphas every chain after each sample {@code [grid][b * classes]}
+   */
+  private record Views(double[] likelihoods, double[] marginals, double[][] alphas, int rows) {}
 
   @Override
   public Tensor correct(Tensor logits, Tensor features) {
-    double[] before = chains.clone();
     Views views = filter(Rows.of(logits));
     double[] smoothed = new double[logits.data().length];
     for (int g = 0; g < REDRAW.length; g++) {
-      double[] start = Arrays.copyOfRange(before, g * classes, (g + 1) * classes);
-      smooth(views, REDRAW[g], start, Math.exp(logWeights[g]), smoothed);
+      smooth(views, g, Math.exp(logWeights[g]), smoothed);
     }
     float[] corrected = new float[smoothed.length];
     for (int i = 0; i < corrected.length; i++) {
@@ -96,6 +100,7 @@ public final class StickyLabels implements OutputCorrector {
   private Views filter(Rows rows) {
     double[] likelihoods = new double[rows.rows() * classes];
     double[] marginals = new double[likelihoods.length];
+    double[][] alphas = new double[REDRAW.length][likelihoods.length];
     double[] l = new double[classes];
     for (int i = 0; i < rows.rows(); i++) {
       int from = i * classes;
@@ -106,7 +111,8 @@ public final class StickyLabels implements OutputCorrector {
       }
       System.arraycopy(l, 0, likelihoods, from, classes);
       for (int g = 0; g < REDRAW.length; g++) {
-        double evidence = advance(chains, g * classes, REDRAW[g], l, 0, marginal, 0);
+        double evidence = advance(g, l);
+        System.arraycopy(chains, g * classes, alphas[g], from, classes);
         logWeights[g] =
             (1 - FORGET) * logWeights[g]
                 + FORGET * logPrior(g)
@@ -120,33 +126,27 @@ public final class StickyLabels implements OutputCorrector {
       }
       seen[0]++;
     }
-    return new Views(likelihoods, marginals, rows.rows());
+    return new Views(likelihoods, marginals, alphas, rows.rows());
   }
 
   /** One sample of one chain; returns its evidence. */
-  private double advance(
-      double[] chain, int at, double redraw, double[] l, int lAt, double[] r, int rAt) {
+  private double advance(int g, double[] l) {
+    int at = g * classes;
     double evidence = 0;
     for (int c = 0; c < classes; c++) {
-      chain[at + c] = ((1 - redraw) * chain[at + c] + redraw * r[rAt + c]) * l[lAt + c];
-      evidence += chain[at + c];
+      chains[at + c] = ((1 - REDRAW[g]) * chains[at + c] + REDRAW[g] * marginal[c]) * l[c];
+      evidence += chains[at + c];
     }
     double scale = 1 / Math.max(evidence, TINY);
     for (int c = 0; c < classes; c++) {
-      chain[at + c] *= scale;
+      chains[at + c] *= scale;
     }
     return evidence;
   }
 
   /** Adds the smoothed posteriors of one grid point, {@code weight} times. */
-  private void smooth(Views views, double redraw, double[] start, double weight, double[] into) {
-    double[] alphas = new double[views.rows * classes];
-    double[] chain = start.clone();
-    for (int i = 0; i < views.rows; i++) {
-      int from = i * classes;
-      advance(chain, 0, redraw, views.likelihoods, from, views.marginals, from);
-      System.arraycopy(chain, 0, alphas, from, classes);
-    }
+  private void smooth(Views views, int g, double weight, double[] into) {
+    double[] alphas = views.alphas[g];
     double[] beta = new double[classes];
     Arrays.fill(beta, 1);
     for (int i = views.rows - 1; i >= 0; i--) {
@@ -158,7 +158,7 @@ public final class StickyLabels implements OutputCorrector {
       for (int c = 0; c < classes; c++) {
         into[from + c] += weight * alphas[from + c] * beta[c] / Math.max(sum, TINY);
       }
-      retreat(views, from, redraw, beta);
+      retreat(views, from, REDRAW[g], beta);
     }
   }
 
