@@ -24,6 +24,11 @@ public enum CommandKind {
   /** Removes a version from the log. */
   RETIRE;
 
+  /** True when a learner has to execute it before the alias follows. */
+  public boolean isForTheLearner() {
+    return this == PAUSE || this == RESUME || this == RESET;
+  }
+
   /** The kind of this name; empty when there is none. */
   public static Optional<CommandKind> ofName(String name) {
     for (CommandKind kind : values()) {

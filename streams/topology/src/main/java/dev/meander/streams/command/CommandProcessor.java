@@ -14,10 +14,8 @@ import dev.meander.streams.path.Nodes;
 import dev.meander.streams.path.Order;
 import dev.meander.streams.path.Outlet;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -36,9 +34,6 @@ final class CommandProcessor implements Processor<byte[], byte[], Object, Object
   private static final String APPLIED = "APPLIED";
   private static final String REFUSED = "REFUSED";
   private static final String REPEATED = "REPEATED";
-
-  private static final Set<CommandKind> OF_THE_LEARNER =
-      EnumSet.of(CommandKind.PAUSE, CommandKind.RESUME, CommandKind.RESET);
 
   private final CommandStage stage;
   private ProcessorContext<Object, Object> context;
@@ -95,7 +90,7 @@ final class CommandProcessor implements Processor<byte[], byte[], Object, Object
           "unknown lineage: expected one of model " + stage.model() + ", found " + order.lineage());
       return;
     }
-    if (OF_THE_LEARNER.contains(order.kind())) {
+    if (order.kind().isForTheLearner()) {
       context.forward(
           new Record<>(record.key(), order, order.timeMillis(), record.headers()), Nodes.LEARNER);
     }

@@ -1,8 +1,6 @@
 package dev.meander.streams.publish;
 
 import dev.meander.schemas.CommandKind;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +18,6 @@ final class AliasRules {
   static final String PAUSE = "PAUSE";
   static final String RESUME = "RESUME";
 
-  /** What a learner has executed when it comes here, and so is not refused any more. */
-  private static final Set<CommandKind> OF_THE_LEARNER =
-      EnumSet.of(CommandKind.PAUSE, CommandKind.RESUME, CommandKind.RESET);
-
   private final Alias now;
   private final VersionLedger onLog;
 
@@ -38,7 +32,8 @@ final class AliasRules {
    * @param version the command is about; null where it says nothing
    */
   Ruling rule(CommandKind kind, @Nullable Long version) {
-    if (OF_THE_LEARNER.contains(kind)) {
+    // a learner has executed it when it comes here, so it is not refused any more
+    if (kind.isForTheLearner()) {
       return ofTheLearner(kind);
     }
     if (now.epoch() == 0) {
