@@ -89,9 +89,8 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
       return;
     }
     EventReading.Usable usable = (EventReading.Usable) reading;
-    Pauses known = pauses.of(usable.lineage());
-    if (known.paused()) {
-      pauses.put(usable.lineage(), known.with(from.offset()));
+    if (pauses.isPaused(usable.lineage())) {
+      pauses.put(usable.lineage(), pauses.of(usable.lineage()).with(from.offset()));
       meters.count(Metric.SAMPLES, "PAUSED");
       return;
     }
