@@ -25,9 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -44,18 +43,7 @@ class HeadPathTest {
   @SuppressWarnings("NullAway.Init") // set by JUnit
   Path folder;
 
-  @SuppressWarnings("NullAway.Init") // set before all
-  private static TestCluster cluster;
-
-  @BeforeAll
-  static void start() {
-    cluster = TestCluster.embedded();
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
+  @RegisterExtension private static final EmbeddedCluster cluster = new EmbeddedCluster();
 
   @Test
   void shouldServeAndRecomputeVersionsOfAHead() throws Exception {

@@ -19,11 +19,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Versions that a later build wrote, or that are damaged: held, reported, never a crash. */
 class LaterRecordsTest {
+
+  @RegisterExtension private static final EmbeddedCluster cluster = new EmbeddedCluster();
 
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String LINEAGE = PathRig.LINEAGE.toString();
@@ -31,7 +34,7 @@ class LaterRecordsTest {
   /** What a command left behind. */
   private record Run(int code, String out, String err) {}
 
-  private static Run run(TestCluster cluster, PathRig rig, String name, String... more) {
+  private static Run run(PathRig rig, String name, String... more) {
     List<String> arguments = new ArrayList<>(List.of(name, "--lineage", LINEAGE));
     arguments.addAll(List.of("--bootstrap", cluster.bootstrap()));
     arguments.addAll(List.of("--registry", cluster.registryUrl()));
@@ -51,8 +54,7 @@ class LaterRecordsTest {
 
   @Test
   void shouldServeOnAndSayWhatCannotBeRead(@TempDir Path folder) throws Exception {
-    try (TestCluster cluster = TestCluster.embedded();
-        PathRig rig = new PathRig(cluster, "later", folder)) {
+    try (PathRig rig = new PathRig(cluster, "later", folder)) {
       rig.startApplication();
       ServingNode node = rig.startNode("node-1");
       rig.sendGood(PathRig.BATCH);
@@ -83,12 +85,10 @@ class LaterRecordsTest {
           .atMost(SOON)
           .until(
               () ->
-                  run(cluster, rig, "show", "--version", "1")
-                      .out()
-                      .contains("node      node-1 REFUSED 2"));
+                  run(rig, "show", "--version", "1").out().contains("node      node-1 REFUSED 2"));
       assertThat(node.active(PathRig.LINEAGE).number()).isEqualTo(1);
-      assertThat(run(cluster, rig, "versions").out()).contains("later", "version 2 is live");
-      Run shown = run(cluster, rig, "show", "--version", "2");
+      assertThat(run(rig, "versions").out()).contains("later", "version 2 is live");
+      Run shown = run(rig, "show", "--version", "2");
       assertThat(shown.code()).isEqualTo(1);
       assertThat(shown.err())
           .isEqualTo(
@@ -101,7 +101,7 @@ class LaterRecordsTest {
               .setVersion(3)
               .setContentSha256(ByteBuffer.wrap(new byte[3]))
               .build());
-      Run damaged = run(cluster, rig, "versions");
+      Run damaged = run(rig, "versions");
       assertThat(damaged.code()).isEqualTo(1);
       assertThat(damaged.err()).startsWith("version 3 is malformed: ");
       assertThat(damaged.err().lines()).hasSize(1);

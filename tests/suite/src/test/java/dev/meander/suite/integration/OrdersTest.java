@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meander.app.Meander;
-import dev.meander.app.embedded.EmbeddedStack;
-import dev.meander.app.embedded.StackOptions;
 import dev.meander.app.versions.Answered;
 import dev.meander.app.versions.Cluster;
 import dev.meander.app.versions.OrderClient;
@@ -34,9 +32,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -49,36 +46,7 @@ class OrdersTest {
       List.of(CommandKind.ROLLBACK, CommandKind.UNPIN, CommandKind.PROMOTE);
   private static final int EFFECTS = 30;
 
-  @SuppressWarnings("NullAway.Init") // set before all
-  private static TestCluster cluster;
-
-  /** The embedded stack as a cluster. */
-  private record Embedded(EmbeddedStack stack) implements TestCluster {
-    @Override
-    public String bootstrap() {
-      return stack.bootstrap();
-    }
-
-    @Override
-    public String registryUrl() {
-      return stack.registryUrl();
-    }
-
-    @Override
-    public void close() {
-      stack.close();
-    }
-  }
-
-  @BeforeAll
-  static void start() {
-    cluster = new Embedded(EmbeddedStack.start(StackOptions.temporary().withPartitions(1)));
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
+  @RegisterExtension private static final EmbeddedCluster cluster = new EmbeddedCluster();
 
   /** What a command left behind. */
   private record Run(int code, String out, String err) {

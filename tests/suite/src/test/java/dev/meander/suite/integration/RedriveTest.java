@@ -30,9 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -47,18 +46,7 @@ class RedriveTest {
   /** Default of {@code --redrives-max}. */
   private static final int REDRIVES = 3;
 
-  @SuppressWarnings("NullAway.Init") // set before all
-  private static TestCluster cluster;
-
-  @BeforeAll
-  static void start() {
-    cluster = TestCluster.embedded();
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
+  @RegisterExtension private static final EmbeddedCluster cluster = new EmbeddedCluster();
 
   private static JsonNode redrive(PathRig rig, String... more) throws Exception {
     List<String> arguments =

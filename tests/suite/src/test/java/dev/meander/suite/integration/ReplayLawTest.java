@@ -19,9 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -48,18 +47,7 @@ class ReplayLawTest {
   @SuppressWarnings("NullAway.Init") // set by JUnit
   Path folder;
 
-  @SuppressWarnings("NullAway.Init") // set before all
-  private static TestCluster cluster;
-
-  @BeforeAll
-  static void start() {
-    cluster = TestCluster.embedded();
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
+  @RegisterExtension private static final EmbeddedCluster cluster = new EmbeddedCluster();
 
   @Test
   void shouldPublishAndRecomputeTheSameWhateverThreadsCommitsAndRestarts() throws Exception {

@@ -26,6 +26,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
  * rolled back from, retired, reset or lie before a pause are recomputed to the same bits.
  */
 class ReplayOfOrdersTest {
+
+  @RegisterExtension private static final EmbeddedCluster cluster = new EmbeddedCluster();
 
   private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -88,8 +91,7 @@ class ReplayOfOrdersTest {
 
   @Test
   void shouldRecomputeVersionsBetweenOrders(@TempDir Path folder) throws Exception {
-    try (TestCluster cluster = TestCluster.embedded();
-        PathRig rig = new PathRig(cluster, "between", folder)) {
+    try (PathRig rig = new PathRig(cluster, "between", folder)) {
       AdaptationApplication first = rig.startApplication(LOSSY);
       Cluster place =
           new Cluster(

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meander.app.Meander;
-import dev.meander.app.embedded.EmbeddedStack;
-import dev.meander.app.embedded.StackOptions;
 import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.core.objects.ObjectStore;
@@ -25,9 +23,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -36,40 +33,11 @@ class SweepTest {
 
   private static final Instant OLD = Instant.parse("2020-01-01T00:00:00Z");
 
-  @SuppressWarnings("NullAway.Init") // set before all
-  private static EmbeddedStack stack;
+  @RegisterExtension private static final EmbeddedCluster cluster = new EmbeddedCluster();
 
   @TempDir
   @SuppressWarnings("NullAway.Init") // set by JUnit
   Path folder;
-
-  /** The embedded stack as a cluster. */
-  private record Embedded(EmbeddedStack stack) implements TestCluster {
-    @Override
-    public String bootstrap() {
-      return stack.bootstrap();
-    }
-
-    @Override
-    public String registryUrl() {
-      return stack.registryUrl();
-    }
-
-    @Override
-    public void close() {
-      // the class closes the stack
-    }
-  }
-
-  @BeforeAll
-  static void start() {
-    stack = EmbeddedStack.start(StackOptions.temporary().withPartitions(1));
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
-  }
 
   /** What a command left behind. */
   private record Run(int code, String out, String err) {}
@@ -80,7 +48,7 @@ class SweepTest {
         config,
         "bootstrap.servers=%s%nschema.registry.url=%s%ntopics.prefix=%s%nobjects.dir=%s%n"
             .formatted(
-                stack.bootstrap(), stack.registryUrl(), rig.names.prefix(), objectsFolder()));
+                cluster.bootstrap(), cluster.registryUrl(), rig.names.prefix(), objectsFolder()));
     List<String> arguments = new ArrayList<>(List.of(name, "--config", config.toString()));
     arguments.addAll(List.of(more));
     StringWriter out = new StringWriter();
@@ -127,7 +95,7 @@ class SweepTest {
 
   @Test
   void shouldRemoveTheObjectsOfRetiredVersionsAndOfAbortedTransactions() throws Exception {
-    try (PathRig rig = new PathRig(new Embedded(stack), "sweep", folder)) {
+    try (PathRig rig = new PathRig(cluster, "sweep", folder)) {
       Map<String, String> large =
           Map.of(
               "publish.payload.max.bytes", "100",
@@ -185,7 +153,7 @@ class SweepTest {
 
   @Test
   void shouldRemoveNothingWhereNoVersionIs() throws Exception {
-    try (PathRig rig = new PathRig(new Embedded(stack), "empty", folder)) {
+    try (PathRig rig = new PathRig(cluster, "empty", folder)) {
       new FolderObjectStore(objectsFolder()).put(ByteBuffer.wrap(new byte[] {1}));
       age();
       Run run = run(rig, "sweep", "--delete");
@@ -206,7 +174,7 @@ class SweepTest {
 
   @Test
   void shouldRefuseATransactionTimeoutThatTheBrokersWouldRefuse() throws Exception {
-    try (PathRig rig = new PathRig(new Embedded(stack), "timeout", folder)) {
+    try (PathRig rig = new PathRig(cluster, "timeout", folder)) {
       assertThatThrownBy(
               () -> rig.startApplication(Map.of("kafka.producer.transaction.timeout.ms", "900001")))
           .isInstanceOf(ConfigurationException.class)
