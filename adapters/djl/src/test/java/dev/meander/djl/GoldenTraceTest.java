@@ -21,6 +21,7 @@ import dev.meander.core.optimise.OptimiserConfig;
 import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Layout;
+import dev.meander.core.wire.SafetensorsReader;
 import dev.meander.kit.DataPack;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,7 @@ final class GoldenTraceTest {
       ObjectMapper json = new ObjectMapper();
       return new Traces(
           json.readTree(resource(name + ".json")),
-          SafeTensors.read(resource(name + ".safetensors")));
+          SafetensorsReader.readNumbers(resource(name + ".safetensors")).tensors());
     }
 
     private static byte[] resource(String name) throws IOException {

@@ -12,21 +12,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * Safetensors files of 32-bit floats, as {@link SafetensorsWriter} and other programs write them.
- * Reading is total: any bytes give a file or an {@link IllegalArgumentException} that says what was
- * expected and what was found; nothing is allocated beyond a small multiple of the bytes.
+ * Safetensors files, as {@link SafetensorsWriter} and other programs write them. Reading is total:
+ * any bytes give a file or an {@link IllegalArgumentException} that says what was expected and what
+ * was found; nothing is allocated beyond a small multiple of the bytes.
  *
  * <p>Thread-safety: stateless.
  */
 public final class SafetensorsReader {
 
   private static final String METADATA = "__metadata__";
-  private static final String FLOATS = "F32";
   private static final int HEADER_MAX = 1 << 24;
   private static final int DIMENSIONS_MAX = 16;
   private static final JsonMapper JSON =
@@ -45,14 +47,62 @@ public final class SafetensorsReader {
    */
   public record Content(Map<String, String> metadata, Map<String, Tensor> tensors) {}
 
-  private record Place(String name, int[] shape, long from, long to) {}
+  /** How a number is written; all come out as floats. */
+  private enum Type {
+    F32(Float.BYTES) {
+      @Override
+      void read(ByteBuffer bytes, float[] into) {
+        bytes.asFloatBuffer().get(into);
+      }
+    },
+    F64(Double.BYTES) {
+      @Override
+      void read(ByteBuffer bytes, float[] into) {
+        for (int i = 0; i < into.length; i++) {
+          into[i] = (float) bytes.getDouble(i * Double.BYTES);
+        }
+      }
+    },
+    I64(Long.BYTES) {
+      @Override
+      void read(ByteBuffer bytes, float[] into) {
+        for (int i = 0; i < into.length; i++) {
+          into[i] = bytes.getLong(i * Long.BYTES);
+        }
+      }
+    };
+
+    private final int width;
+
+    Type(int width) {
+      this.width = width;
+    }
+
+    /** Fills {@code into} with the little-endian numbers of a tensor. */
+    abstract void read(ByteBuffer bytes, float[] into);
+  }
+
+  private record Place(String name, Type type, int[] shape, long from, long to) {}
 
   /**
-   * Reads a file.
+   * Reads a file of 32-bit floats.
    *
    * @throws IllegalArgumentException when it is not a safetensors file of 32-bit floats
    */
   public static Content read(byte[] file) {
+    return read(file, EnumSet.of(Type.F32));
+  }
+
+  /**
+   * Reads a file of F32, F64 and I64 numbers; the latter two are rounded to float.
+   *
+   * @throws IllegalArgumentException when it is not a safetensors file of such numbers
+   */
+  public static Content readNumbers(byte[] file) {
+    return read(file, EnumSet.allOf(Type.class));
+  }
+
+  private static Content read(byte[] file, Set<Type> types) {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     long length = file.length < Long.BYTES ? -1 : bytes.getLong(0);
     if (length < 2 || length > Math.min(HEADER_MAX, file.length - Long.BYTES)) {
@@ -69,18 +119,16 @@ public final class SafetensorsReader {
       if (entry.getKey().equals(METADATA)) {
         metadata.putAll(texts(entry.getValue()));
       } else {
-        places.add(place(entry.getKey(), entry.getValue()));
+        places.add(place(entry.getKey(), entry.getValue(), types));
       }
     }
     checkFilled(places, file.length - body);
     Map<String, Tensor> tensors = new TreeMap<>();
     for (Place place : places) {
-      float[] values = new float[(int) ((place.to - place.from) / Float.BYTES)];
-      bytes
-          .slice(body + (int) place.from, (int) (place.to - place.from))
-          .order(ByteOrder.LITTLE_ENDIAN)
-          .asFloatBuffer()
-          .get(values);
+      int size = (int) (place.to - place.from);
+      float[] values = new float[size / place.type.width];
+      place.type.read(
+          bytes.slice(body + (int) place.from, size).order(ByteOrder.LITTLE_ENDIAN), values);
       tensors.put(place.name, new Tensor(values, place.shape));
     }
     return new Content(metadata, tensors);
@@ -114,12 +162,24 @@ public final class SafetensorsReader {
     return texts;
   }
 
-  private static Place place(String name, JsonNode node) {
-    String type = node.path("dtype").asText("none");
-    if (!type.equals(FLOATS)) {
-      throw new IllegalArgumentException(
-          "expected " + FLOATS + " floats for " + name + ", found " + type);
-    }
+  private static Type type(String name, JsonNode node, Set<Type> types) {
+    String found = node.path("dtype").asText("none");
+    return types.stream()
+        .filter(type -> type.name().equals(found))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "expected "
+                        + types.stream().map(Type::name).collect(Collectors.joining(" or "))
+                        + " numbers for "
+                        + name
+                        + ", found "
+                        + found));
+  }
+
+  private static Place place(String name, JsonNode node, Set<Type> types) {
+    Type type = type(name, node, types);
     JsonNode dimensions = node.path("shape");
     JsonNode offsets = node.path("data_offsets");
     if (!dimensions.isArray() || dimensions.size() > DIMENSIONS_MAX || offsets.size() != 2) {
@@ -135,7 +195,7 @@ public final class SafetensorsReader {
     Arrays.setAll(shape, i -> (int) whole(name, dimensions.path(i), Integer.MAX_VALUE));
     long from = whole(name, offsets.path(0), Integer.MAX_VALUE);
     long to = whole(name, offsets.path(1), Integer.MAX_VALUE);
-    long bytes = Float.BYTES;
+    long bytes = type.width;
     for (int size : shape) {
       // beyond the largest file any product is as wrong as the next
       bytes = size == 0 ? 0 : Math.min(bytes * size, Long.MAX_VALUE / Integer.MAX_VALUE - 1);
@@ -149,7 +209,7 @@ public final class SafetensorsReader {
               + ", found "
               + (to - from));
     }
-    return new Place(name, shape, from, to);
+    return new Place(name, type, shape, from, to);
   }
 
   private static long whole(String name, JsonNode node, long max) {

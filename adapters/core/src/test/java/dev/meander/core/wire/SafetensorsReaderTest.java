@@ -47,6 +47,34 @@ class SafetensorsReaderTest {
             Map.entry("a\"\u00e9", new Tensor(new float[] {1.5f, -0f, Float.MIN_VALUE}, 1, 3)));
   }
 
+  @Test
+  void shouldRoundOtherNumbersToFloatsWhenAsked() {
+    String header =
+        "{"
+            + tensor("d", "F64", "[1]", "[0,8]")
+            + ","
+            + tensor("i", "I64", "[2]", "[8,24]")
+            + ","
+            + tensor("s", "F32", "[]", "[24,28]")
+            + "}";
+    byte[] bytes = file(header, 28);
+    ByteBuffer.wrap(bytes, bytes.length - 28, 28)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putDouble(0.1)
+        .putLong(-3)
+        .putLong(1L << 40)
+        .putFloat(2.5f);
+    assertThat(SafetensorsReader.readNumbers(bytes).tensors())
+        .containsOnly(
+            Map.entry("d", new Tensor(new float[] {0.1f}, 1)),
+            Map.entry("i", new Tensor(new float[] {-3, 1L << 40}, 2)),
+            Map.entry("s", new Tensor(new float[] {2.5f})));
+    assertRefused(bytes, "expected F32 numbers for d, found F64");
+    byte[] unknown = file("{" + tensor("a", "I32", "[1]", "[0,4]") + "}", 4);
+    assertThatThrownBy(() -> SafetensorsReader.readNumbers(unknown))
+        .hasMessage("expected F32 or F64 or I64 numbers for a, found I32");
+  }
+
   private static void assertRefused(byte[] file, String message) {
     assertThatThrownBy(() -> SafetensorsReader.read(file))
         .isInstanceOf(IllegalArgumentException.class)
@@ -67,7 +95,7 @@ class SafetensorsReaderTest {
     assertRefused(file("{\"a\":{},\"a\":{}}", 0), "expected a JSON object as header, found Dup");
     assertRefused(
         file("{" + tensor("a", "BF16", "[1]", "[0,2]") + "}", 2),
-        "expected F32 floats for a, found BF16");
+        "expected F32 numbers for a, found BF16");
     assertRefused(
         file("{" + tensor("a", "F32", "[2]", "[0,4]") + "}", 4),
         "expected the bytes of shape [2] for a, found 4");

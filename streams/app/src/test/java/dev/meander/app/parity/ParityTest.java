@@ -102,7 +102,9 @@ class ParityTest {
       Files.write(numbers, bytes);
       assertThatThrownBy(() -> Parity.check(folder, deviation -> {}))
           .isInstanceOf(TraceRefusedException.class)
-          .hasMessage("expected a safetensors file, found %s", numbers);
+          .hasMessage(
+              "expected a safetensors file, found %d bytes that do not begin with the length of a header in %s",
+              bytes.length, numbers);
     }
   }
 
