@@ -42,7 +42,7 @@ public final class LineagePartitions {
     return switch (topic) {
       case ADAPTERS -> AdapterKey.parse(key).map(AdapterKey::lineage).orElse(key);
       case ACKS -> AckKey.parse(key).map(AckKey::lineage).orElse(key);
-      case TRAFFIC, SAMPLES, ALIASES, DECISIONS, COMMANDS, DLQ -> key;
+      case TRAFFIC, SAMPLES, ALIASES, DECISIONS, PREDICTIONS, COMMANDS, DLQ -> key;
     };
   }
 

@@ -5,6 +5,7 @@ import dev.meander.schemas.record.AliasRecord;
 import dev.meander.schemas.record.Command;
 import dev.meander.schemas.record.Decision;
 import dev.meander.schemas.record.InferenceEvent;
+import dev.meander.schemas.record.Prediction;
 import dev.meander.schemas.record.Sample;
 import dev.meander.schemas.record.ServingAck;
 import java.time.Duration;
@@ -71,6 +72,14 @@ public enum Topic {
       PartitionRule.LINEAGE,
       CleanupPolicy.DELETE,
       Map.of("retention.ms", millis(Retention.AUDIT_WINDOW))),
+  /** The learner's own answer to each sample; nothing is written unless an application says so. */
+  PREDICTIONS(
+      "predictions",
+      "lineage",
+      Prediction.class,
+      PartitionRule.LINEAGE,
+      CleanupPolicy.DELETE,
+      Map.of("retention.ms", millis(Retention.REPLAY_WINDOW))),
   /** What people and programs order for a lineage. */
   COMMANDS(
       "commands",

@@ -63,6 +63,10 @@ public record TopicNames(String prefix) {
     return of(Topic.DECISIONS);
   }
 
+  public String predictions() {
+    return of(Topic.PREDICTIONS);
+  }
+
   public String commands() {
     return of(Topic.COMMANDS);
   }

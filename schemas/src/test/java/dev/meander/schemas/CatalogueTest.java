@@ -22,6 +22,7 @@ class CatalogueTest {
             "meander.aliases",
             "meander.acks",
             "meander.decisions",
+            "meander.predictions",
             "meander.commands",
             "meander.dlq");
     assertThat(new TopicNames("acme.eu").subject(Topic.TRAFFIC)).isEqualTo("acme.eu.traffic-value");

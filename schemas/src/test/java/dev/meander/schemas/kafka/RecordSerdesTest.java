@@ -143,7 +143,7 @@ class RecordSerdesTest {
         }
       }
     }
-    assertThat(values + refusals).isEqualTo(140_000);
+    assertThat(values + refusals).isEqualTo(160_000);
     assertThat(values).isGreaterThan(1_000);
     assertThat(refusals).isGreaterThan(10_000);
   }

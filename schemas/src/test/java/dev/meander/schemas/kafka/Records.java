@@ -6,6 +6,7 @@ import dev.meander.schemas.record.Command;
 import dev.meander.schemas.record.CommandAnswer;
 import dev.meander.schemas.record.Decision;
 import dev.meander.schemas.record.InferenceEvent;
+import dev.meander.schemas.record.Prediction;
 import dev.meander.schemas.record.Provenance;
 import dev.meander.schemas.record.Sample;
 import dev.meander.schemas.record.ServingAck;
@@ -25,7 +26,8 @@ final class Records {
   private Records() {}
 
   static List<SpecificRecord> all() {
-    return List.of(event(), sample(), adapter(), alias(), ack(), decision(), command());
+    return List.of(
+        event(), sample(), adapter(), alias(), ack(), decision(), prediction(), command());
   }
 
   static TensorData tensor() {
@@ -146,6 +148,22 @@ final class Records {
                 .setSamplesPartition(1)
                 .setSampleOffset(41)
                 .build())
+        .build();
+  }
+
+  static Prediction prediction() {
+    return Prediction.newBuilder()
+        .setLineage("glyphs:global")
+        .setEventId("e-1")
+        .setSamplesPartition(1)
+        .setSampleOffset(639)
+        .setStep(10)
+        .setParent(3)
+        .setVersion(4L)
+        .setLogits(List.of(0.25f, -1.5f, 3f))
+        .setPredictedClass(2)
+        .setMethod("auto")
+        .setEventTime(TIME)
         .build();
   }
 

@@ -29,7 +29,8 @@ public final class Redrive {
 
   /** What a letter never comes from, because only the application and the nodes write it. */
   private static final Set<Topic> WRITTEN =
-      EnumSet.of(Topic.ADAPTERS, Topic.ALIASES, Topic.ACKS, Topic.DECISIONS, Topic.DLQ);
+      EnumSet.of(
+          Topic.ADAPTERS, Topic.ALIASES, Topic.ACKS, Topic.DECISIONS, Topic.PREDICTIONS, Topic.DLQ);
 
   private final Map<String, Object> client;
   private final TopicNames names;

@@ -123,7 +123,7 @@ class CommandsTest {
     assertThat(first.out().lines())
         .contains("created      once.traffic, 2 partitions", "created      once.dlq, 2 partitions")
         .anyMatch(line -> line.matches("registered   once\\.adapters-value, id [0-9]+"))
-        .hasSize(15);
+        .hasSize(17);
     Run second = create("once", "--partitions", "3", "--json");
     assertThat(second.code()).isZero();
     JsonNode topic = second.json().path("topics").path(0);
@@ -133,7 +133,7 @@ class CommandsTest {
         .isEqualTo("[\"partitions: expected 3, found 2\"]");
     assertThat(second.json().path("subjects").findValuesAsText("outcome"))
         .containsOnly("EXISTING")
-        .hasSize(7);
+        .hasSize(8);
   }
 
   @Test

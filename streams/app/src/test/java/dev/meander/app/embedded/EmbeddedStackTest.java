@@ -72,6 +72,7 @@ class EmbeddedStackTest {
               "acme.aliases-value",
               "acme.acks-value",
               "acme.decisions-value",
+              "acme.predictions-value",
               "acme.commands-value");
       assertThat(client.getCompatibility("acme.traffic-value")).isEqualTo("FULL_TRANSITIVE");
     }
