@@ -7,43 +7,52 @@ import dev.meander.core.normalise.ClassMixStatistics;
 import dev.meander.core.normalise.ClassMixStatistics.Tangent;
 import dev.meander.core.normalise.ClassMoments;
 import dev.meander.core.normalise.InformationWeights;
+import dev.meander.core.normalise.LateTrust;
 import dev.meander.core.normalise.Normaliser;
+import dev.meander.core.normalise.SampleDomains;
 import dev.meander.core.objective.Rows;
 import dev.meander.core.optimise.StateArrays;
 import dev.meander.core.tensor.LabelledBatch;
 import dev.meander.core.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy for streams of unknown kind: it reads which classes a batch shows, how much the
- * predictions tell and how long labels stay, and normalises, blends and corrects by them. Nothing
- * is trained.
+ * A policy for streams of unknown kind: it reads which classes a batch shows, which of its samples
+ * belong together, how much predictions tell and how long labels stay, and normalises, blends and
+ * corrects by them. Nothing is trained.
  *
  * <ol>
  *   <li>A first pass, normalised half with the published statistics and half with the batch's,
  *       tells the class shares of the batch, through a copy of the label filter.
  *   <li>Three predictors normalise with {@link ClassMixStatistics}: the stream's statistics,
  *       compared with those of source samples of the same class shares, at a share w of 0 (the
- *       frozen model), 0.5 and 0.95, the rest being the source's.
+ *       frozen model), 0.5 and 0.95, the rest being the source's. A fourth, {@link
+ *       DomainPredictor}, divides the batch by what each sample looks like and keeps statistics of
+ *       each part.
  *   <li>Their probabilities are averaged with {@link InformationWeights}: the mutual information
  *       between input and prediction over the last 200 samples.
  *   <li>{@link StickyLabels} smooths the average as far as labels were found to stay.
  * </ol>
  *
- * <p>How it decides: where adapted statistics make predictions less telling, as in a mix of many
- * domains, the frozen model has the weight, and where they make them more so, it loses it. The
- * weight of each stickiness is its Bayesian posterior, so shuffled streams are left alone and
- * sorted ones are smoothed. The class shares take out of the statistics what classes explain, so a
- * skewed batch looks like a balanced one. Small batches are joined with those before, so any batch
- * size will do.
+ * <p>How it decides: where adapted statistics make predictions less telling the frozen model has
+ * the weight, and where they make them more so, it loses it; in a mix of domains the parts of a
+ * batch tell most. The weight of each stickiness is its Bayesian posterior, so shuffled streams are
+ * left alone and sorted ones are smoothed. The class shares take out of the statistics what classes
+ * explain, so a skewed batch looks like a balanced one. Small batches are joined with those before,
+ * so any batch size will do.
  *
  * <p>Class moments come from source samples, read before the first batch. Without them the weight
  * of the stream falls where few classes are seen. A model without batch norms gets the label filter
- * alone. Published are the statistics at the w of most weight; the label filter has a state per
- * stream and stays with the learner, so versions serve without it.
+ * alone.
+ *
+ * <p>Published are the statistics of the weightiest adapted w, as far as {@link LateTrust} holds
+ * that what was published before a batch served it better than the frozen model. The label filter
+ * and the domains have a state per stream and stay with the learner, so versions serve without
+ * them.
  */
 final class Auto implements Procedure {
 
@@ -53,14 +62,26 @@ final class Auto implements Procedure {
       new Constant(
           "batch-share", 0, 0, .999999, "Fixed weight of the stream's statistics; 0 chooses.");
   private static final Constant WINDOW =
-      new Constant("window", 32, 1, 65_536, "Samples that statistics stand on at least.");
+      new Constant("window", 16, 1, 65_536, "Samples that statistics stand on at least.");
   private static final Constant FIRST =
       new Constant(
           "first-share", .5, 1e-6, .999999, "Weight of the batch's statistics in the first pass.");
   private static final Constant MEMORY =
       new Constant("information-memory", 200, 1, 1e9, "Samples that predictors are compared over.");
   private static final Constant SHARPNESS =
-      new Constant("sharpness", 15, 0, 1e6, "Logarithm of two weights' ratio per nat.");
+      new Constant("sharpness", 30, 0, 1e6, "Logarithm of two weights' ratio per nat.");
+  private static final Constant DOMAINS =
+      new Constant("domains", 8, 0, 64, "Domains told apart within a batch; 0 tells none.");
+  private static final Constant DOMAIN_MEMORY =
+      new Constant("domain-memory", 128, 1, 1e9, "Samples that domains are remembered over.");
+  private static final Constant DOMAIN_SHARE =
+      new Constant("domain-share", .5, 1e-6, .999999, "Weight of a domain's statistics.");
+  private static final Constant TRUST_MEMORY =
+      new Constant("trust-memory", 500, 1, 1e9, "Samples that what was served is judged over.");
+  private static final Constant TRUST_SHARPNESS =
+      new Constant("trust-sharpness", 60, 0, 1e6, "Logarithm of the served share's odds.");
+  private static final Constant TRUST_MARGIN =
+      new Constant("trust-margin", .05, -1, 1, "Agreement that late statistics must be ahead by.");
   private static final Constant CLASS_MIX =
       new Constant("class-mix", 1, 0, 1, "0 leaves statistics uncorrected for the class mix.");
   private static final Constant STICKY =
@@ -69,12 +90,27 @@ final class Auto implements Procedure {
   static final Declaration DECLARATION =
       Declaration.frozen(
           "auto",
-          List.of(SHARE, WINDOW, FIRST, MEMORY, SHARPNESS, CLASS_MIX, STICKY),
+          List.of(
+              SHARE,
+              WINDOW,
+              FIRST,
+              MEMORY,
+              SHARPNESS,
+              DOMAINS,
+              DOMAIN_MEMORY,
+              DOMAIN_SHARE,
+              TRUST_MEMORY,
+              TRUST_SHARPNESS,
+              TRUST_MARGIN,
+              CLASS_MIX,
+              STICKY),
           setting -> setting.frozen(new Normaliser.ClassMix(), run -> new Auto(setting, run)));
 
   private final ClassMoments moments;
   private final @Nullable ClassMixStatistics statistics;
+  private final @Nullable DomainPredictor domains;
   private final InformationWeights information;
+  private final LateTrust trust;
   private final StickyLabels labels;
   private final double[] candidates;
   private final double firstShare;
@@ -82,32 +118,58 @@ final class Auto implements Procedure {
   private final boolean correctsLabels;
 
   private Auto(Setting setting, MethodRun run) {
-    float[] source = run.baseStatistics();
-    this.moments = new ClassMoments(run.statisticsLayout(), source, run.classes());
-    this.statistics =
-        source.length == 0
-            ? null
-            : new ClassMixStatistics(moments, run.statisticsLayout(), source, setting.get(WINDOW));
+    this.moments = new ClassMoments(run.statisticsLayout(), run.baseStatistics(), run.classes());
     double fixed = setting.get(SHARE);
     this.candidates = fixed > 0 ? new double[] {fixed} : SHARES;
-    this.information =
-        new InformationWeights(
-            candidates.length, run.classes(), setting.get(MEMORY), setting.get(SHARPNESS));
-    this.labels = new StickyLabels(run.classes());
     this.firstShare = setting.get(FIRST);
+    boolean normalises = run.baseStatistics().length > 0;
+    boolean chooses = normalises && candidates.length > 1;
+    this.statistics = normalises ? newStatistics(run, setting.get(WINDOW)) : null;
+    this.domains = chooses && setting.count(DOMAINS) > 0 ? newDomains(setting, run) : null;
+    this.information = newWeights(setting, run, candidates.length + (domains == null ? 0 : 1));
+    this.trust =
+        new LateTrust(
+            setting.get(TRUST_MEMORY), setting.get(TRUST_SHARPNESS), setting.get(TRUST_MARGIN));
+    this.labels = new StickyLabels(run.classes());
     this.correctsMix = setting.get(CLASS_MIX) != 0;
     this.correctsLabels = setting.get(STICKY) != 0;
   }
 
+  private ClassMixStatistics newStatistics(MethodRun run, double window) {
+    return new ClassMixStatistics(moments, run.statisticsLayout(), run.baseStatistics(), window);
+  }
+
+  private DomainPredictor newDomains(Setting setting, MethodRun run) {
+    SampleDomains samples =
+        new SampleDomains(
+            run.statisticsLayout(),
+            run.baseStatistics(),
+            setting.count(DOMAINS),
+            setting.get(DOMAIN_MEMORY));
+    return new DomainPredictor(
+        samples,
+        () -> newStatistics(run, setting.get(WINDOW)),
+        setting.get(DOMAIN_SHARE),
+        firstShare);
+  }
+
+  private static InformationWeights newWeights(Setting setting, MethodRun run, int predictors) {
+    return new InformationWeights(
+        predictors, run.classes(), setting.get(MEMORY), setting.get(SHARPNESS));
+  }
+
   @Override
   public void prepare(MethodRun run) {
-    if (statistics == null || !correctsMix) {
+    if (statistics == null) {
       return;
     }
     for (LabelledBatch batch : run.source().batches()) {
-      for (int c = 0; c < run.classes(); c++) {
+      for (int c = 0; correctsMix && c < run.classes(); c++) {
         learn(run, batch, c);
       }
+    }
+    if (domains != null) {
+      domains.prepare(run);
     }
   }
 
@@ -126,37 +188,52 @@ final class Auto implements Procedure {
   /**
    * What the predictors say of a batch.
    *
-   * @param logits of each
-   * @param features of the first
-   * @param batch statistics that the pass of each showed; empty for the frozen model
+   * @param logits of each: one per candidate, then that of the domains
+   * @param features of the first pass
+   * @param batch statistics that the pass of each candidate showed; empty for the frozen model
    * @param shares class shares of the batch
+   * @param byDomain what the domains say
+   * @param late what a serving node would say with the statistics of the batches before; null
+   *     before the second batch
    */
-  private record Opinions(Tensor[] logits, Tensor features, float[][] batch, double[] shares) {}
+  private record Opinions(
+      Tensor[] logits,
+      Tensor features,
+      float[][] batch,
+      double[] shares,
+      DomainPredictor.@Nullable Answer byDomain,
+      @Nullable Tensor late) {}
 
   @Override
   public MethodStep step(MethodRun run) {
     Opinions opinions = ask(run);
-    double[] weights = weigh(information, opinions);
-    if (statistics != null) {
-      publish(run, statistics, opinions, weights);
-    }
+    double[] weights = weigh(information, opinions.logits);
     Tensor logits = average(opinions.logits, weights);
-    return MethodStep.predicted(
-        correctsLabels ? labels.correct(logits, opinions.features) : logits);
+    Tensor answers = correctsLabels ? labels.correct(logits, opinions.features) : logits;
+    if (opinions.late != null) {
+      trust.observe(Rows.of(answers), Rows.of(opinions.late), Rows.of(opinions.logits[0]));
+    }
+    if (statistics != null) {
+      publish(run, statistics, opinions, adapted(weights));
+    }
+    if (domains != null && opinions.byDomain != null) {
+      domains.absorb(opinions.byDomain);
+    }
+    return MethodStep.predicted(answers);
   }
 
   @Override
   public Tensor predict(MethodRun run) {
     Opinions opinions = ask(run);
-    Tensor logits = average(opinions.logits, weigh(information.copy(), opinions));
+    Tensor logits = average(opinions.logits, weigh(information.copy(), opinions.logits));
     return correctsLabels ? labels.preview(logits, opinions.features) : logits;
   }
 
-  private static double[] weigh(InformationWeights information, Opinions opinions) {
-    if (opinions.logits.length == 1) {
+  private static double[] weigh(InformationWeights information, Tensor... logits) {
+    if (logits.length == 1) {
       return new double[] {1};
     }
-    information.observe(Arrays.stream(opinions.logits).map(Rows::of).toArray(Rows[]::new));
+    information.observe(Arrays.stream(logits).map(Rows::of).toArray(Rows[]::new));
     return information.weights();
   }
 
@@ -165,60 +242,93 @@ final class Auto implements Procedure {
     if (statistics == null) {
       try (Tape tape = run.predict(x, run.theta())) {
         return new Opinions(
-            new Tensor[] {tape.logits()}, tape.features(), new float[0][0], new double[0]);
+            new Tensor[] {tape.logits()},
+            tape.features(),
+            new float[0][0],
+            new double[0],
+            null,
+            null);
       }
     }
-    float[] published = run.statistics().estimate();
     NormMode first = NormMode.biasedBlend(1 - firstShare * statistics.batchShare(x.rows()));
-    float[] expected;
-    double[] shares;
-    Tensor features;
+    float[] published = run.statistics().estimate();
     try (Tape tape = run.forward(x, run.theta(), published, first, false)) {
-      expected = run.batchStatistics(tape);
-      features = tape.features();
-      shares = shares(labels.preview(tape.logits(), features));
+      Rows posteriors = Rows.of(labels.preview(tape.logits(), tape.features()));
+      float[] expected = run.batchStatistics(tape);
+      return ask(run, statistics, expected, posteriors, tape.features());
     }
-    return ask(run, statistics, expected, shares, features);
   }
 
   private Opinions ask(
       MethodRun run,
       ClassMixStatistics estimate,
       float[] expected,
-      double[] shares,
+      Rows posteriors,
       Tensor features) {
     Tensor x = run.x();
-    Tensor[] logits = new Tensor[candidates.length];
-    float[][] batch = new float[candidates.length][];
+    double[] shares = shares(posteriors);
+    List<Tensor> logits = new ArrayList<>();
+    float[][] batch = new float[candidates.length][0];
+    DomainPredictor.Answer answer = null;
     for (int k = 0; k < candidates.length; k++) {
-      boolean frozen = candidates[k] == 0;
-      Tangent tangent =
-          frozen
-              ? new Tangent(0, run.baseStatistics())
-              : estimate.plan(expected, shares, x.rows(), candidates[k]);
-      NormMode mode = frozen ? NormMode.SOURCE : NormMode.biasedBlend(1 - tangent.batchShare());
-      try (Tape tape = run.forward(x, run.theta(), tangent.statistics(), mode, false)) {
-        logits[k] = tape.logits();
-        batch[k] = frozen ? new float[0] : run.batchStatistics(tape);
+      if (candidates[k] == 0 && domains != null) {
+        DomainPredictor.Look look = DomainPredictor.look(run, x);
+        answer = domains.ask(run, posteriors, look.own());
+        logits.add(look.logits());
+      } else if (candidates[k] == 0) {
+        logits.add(answer(run, x, run.baseStatistics()));
+      } else {
+        Tangent tangent = estimate.plan(expected, shares, x.rows(), candidates[k]);
+        NormMode mode = NormMode.biasedBlend(1 - tangent.batchShare());
+        try (Tape tape = run.forward(x, run.theta(), tangent.statistics(), mode, false)) {
+          logits.add(tape.logits());
+          batch[k] = run.batchStatistics(tape);
+        }
       }
     }
-    return new Opinions(logits, features, batch, shares);
+    if (answer != null) {
+      logits.add(answer.logits());
+    }
+    return new Opinions(
+        logits.toArray(Tensor[]::new), features, batch, shares, answer, late(run, estimate));
+  }
+
+  private @Nullable Tensor late(MethodRun run, ClassMixStatistics estimate) {
+    if (candidates.length == 1 || estimate.isEmpty()) {
+      return null;
+    }
+    double share = candidates[adapted(information.weights())];
+    return answer(run, run.x(), estimate.estimate(share));
+  }
+
+  /** What a serving node says with some statistics. */
+  private static Tensor answer(MethodRun run, Tensor x, float[] statistics) {
+    try (Tape tape = run.forward(x, run.theta(), statistics, NormMode.SOURCE, false)) {
+      return tape.logits();
+    }
+  }
+
+  /** The weightiest candidate but the frozen model. */
+  private int adapted(double[] weights) {
+    int best = candidates.length - 1;
+    for (int k = 0; k < candidates.length; k++) {
+      best = candidates[k] > 0 && weights[k] > weights[best] ? k : best;
+    }
+    return best;
   }
 
   /**
-   * Takes in the batch as the weightiest adapted predictor saw it, and publishes at the share of
-   * the weightiest of all.
+   * Takes in the batch as the weightiest adapted candidate saw it, and publishes at its share, as
+   * far as late statistics are to be trusted.
    */
-  private void publish(
-      MethodRun run, ClassMixStatistics estimate, Opinions opinions, double[] weights) {
-    int best = candidates.length - 1;
-    int adapted = best;
-    for (int k = 0; k < candidates.length; k++) {
-      best = weights[k] > weights[best] ? k : best;
-      adapted = candidates[k] > 0 && weights[k] > weights[adapted] ? k : adapted;
-    }
+  private void publish(MethodRun run, ClassMixStatistics estimate, Opinions opinions, int adapted) {
+    double trusted = candidates.length > 1 ? trust.trust() : 1;
     float[] next =
-        estimate.absorb(opinions.batch[adapted], opinions.shares, run.x().rows(), candidates[best]);
+        estimate.absorb(
+            opinions.batch[adapted],
+            opinions.shares,
+            run.x().rows(),
+            trusted * candidates[adapted]);
     float[] published = run.statistics().estimate();
     System.arraycopy(next, 0, published, 0, next.length);
   }
@@ -243,8 +353,8 @@ final class Auto implements Procedure {
   }
 
   /** Class shares of a batch. */
-  private static double[] shares(Tensor logits) {
-    float[] mean = Rows.of(logits).mean();
+  private static double[] shares(Rows posteriors) {
+    float[] mean = posteriors.mean();
     double[] shares = new double[mean.length];
     Arrays.setAll(shares, c -> mean[c]);
     return shares;
@@ -255,8 +365,12 @@ final class Auto implements Procedure {
     labels.state(arrays);
     if (statistics != null) {
       moments.state(arrays);
-      statistics.state(arrays);
-      information.state(arrays);
+      statistics.state("recent-", arrays);
+      information.state("information-", arrays);
+      trust.state(arrays);
+    }
+    if (domains != null) {
+      domains.state(arrays);
     }
   }
 
@@ -264,8 +378,12 @@ final class Auto implements Procedure {
   public void restart(MethodRun run) {
     labels.restart();
     information.restart();
+    trust.restart();
     if (statistics != null) {
       statistics.restart();
+    }
+    if (domains != null) {
+      domains.restart();
     }
   }
 }

@@ -107,6 +107,22 @@ public final class ClassMixStatistics {
     return target(joined, share);
   }
 
+  /** True when no batch was taken in yet. */
+  public boolean isEmpty() {
+    return recentCount[0] == 0;
+  }
+
+  /**
+   * The statistics to normalise with after the last batch; the source's before the first.
+   *
+   * @param share w, 0 to less than 1
+   */
+  public float[] estimate(double share) {
+    return isEmpty()
+        ? source.clone()
+        : target(new Joined(recent, recentShares, recentCount[0]), share);
+  }
+
   /** First and second moments and class shares of the last samples, and their number. */
   private record Joined(float[] moments, double[] shares, double count) {}
 
@@ -164,11 +180,15 @@ public final class ClassMixStatistics {
     return share * Math.exp(entropy) / shares.length;
   }
 
-  /** Adds what it remembers, class moments apart. */
-  public void state(StateArrays arrays) {
-    arrays.add("recent-moments", recent);
-    arrays.add("recent-shares", recentShares);
-    arrays.add("recent-count", recentCount);
+  /**
+   * Adds what it remembers, class moments apart.
+   *
+   * @param prefix of the names
+   */
+  public void state(String prefix, StateArrays arrays) {
+    arrays.add(prefix + "moments", recent);
+    arrays.add(prefix + "shares", recentShares);
+    arrays.add(prefix + "count", recentCount);
   }
 
   /** Forgets every batch. */

@@ -89,13 +89,17 @@ public final class InformationWeights {
     return information;
   }
 
-  /** Adds what it remembers. */
-  public void state(StateArrays arrays) {
+  /**
+   * Adds what it remembers.
+   *
+   * @param prefix of the names
+   */
+  public void state(String prefix, StateArrays arrays) {
     for (int k = 0; k < marginals.length; k++) {
-      arrays.add("information-marginal-" + k, marginals[k]);
+      arrays.add(prefix + "marginal-" + k, marginals[k]);
     }
-    arrays.add("information-entropies", entropies);
-    arrays.add("information-mass", mass);
+    arrays.add(prefix + "entropies", entropies);
+    arrays.add(prefix + "mass", mass);
   }
 
   /** Forgets every batch. */

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 /** The policy on a model with one norm layer, where its passes show what it expects of them. */
@@ -36,6 +37,12 @@ class AutoTest {
 
   private double error(
       MethodConfig config, SourceBatches source, List<int[]> batches, float drift) {
+    return error(config, source, batches, i -> drift);
+  }
+
+  /** As above, the drift of each sample by its place in the batch. */
+  private double error(
+      MethodConfig config, SourceBatches source, List<int[]> batches, IntToDoubleFunction drift) {
     Method method = new Method(config, model, source, 1);
     StatisticsEstimate statistics = new StatisticsEstimate(layout, base());
     int wrong = 0;
@@ -44,7 +51,7 @@ class AutoTest {
     for (int[] labels : batches) {
       Tensor x = Subject.inputs(model, labels, NOISE, random);
       for (int i = 0; i < x.data().length; i++) {
-        x.data()[i] += drift * (i % 16 % 3 - 1);
+        x.data()[i] += (float) drift.applyAsDouble(i / 16) * (i % 16 % 3 - 1);
       }
       Tensor logits =
           method.step(model, Batch.of(x, number++), new float[0], statistics, .9).logits();
@@ -125,17 +132,53 @@ class AutoTest {
   }
 
   @Test
+  void shouldTellDomainsApartWhenABatchMixesThem() {
+    SourceBatches source = source();
+    IntToDoubleFunction mixed = i -> i % 3 == 0 ? 8 : i % 3 == 1 ? -8 : 0;
+    MethodConfig one = constants(Map.of("domains", 0.0));
+    double frozen = error(MethodConfig.named("source"), source, shuffled(20, 60), mixed);
+    double together = error(one, source, shuffled(20, 60), mixed);
+    double apart = error(constants(Map.of("domain-share", .95)), source, shuffled(20, 60), mixed);
+    assertThat(apart).isLessThan(frozen - 10).isLessThan(together - 10);
+  }
+
+  @Test
+  void shouldServeTheFrozenModelWhenEveryBatchIsAnotherDomain() {
+    List<int[]> batches = shuffled(30, 40);
+    double distant = distanceOfPublished(batches, number -> number % 2 == 0 ? 3 : -3);
+    double near = distanceOfPublished(batches, number -> 3);
+    assertThat(distant).isLessThan(.1 * near);
+  }
+
+  /** How far the published means are from the source's after batches with a drift each. */
+  private double distanceOfPublished(List<int[]> batches, IntToDoubleFunction drift) {
+    Method method = new Method(MethodConfig.named("auto"), model, source(), 1);
+    StatisticsEstimate statistics = new StatisticsEstimate(layout, base());
+    for (int number = 0; number < batches.size(); number++) {
+      Tensor x = Subject.inputs(model, batches.get(number), NOISE, random);
+      for (int i = 0; i < x.data().length; i++) {
+        x.data()[i] += (float) drift.applyAsDouble(number) * (i % 16 % 3 - 1);
+      }
+      method.step(model, Batch.of(x, number), new float[0], statistics, .9);
+    }
+    double distance = 0;
+    float[] base = base();
+    for (int i = 0; i < base.length; i++) {
+      distance += Math.abs(statistics.served(0)[i] - base[i]);
+    }
+    return distance;
+  }
+
+  private static MethodConfig constants(Map<String, Double> constants) {
+    return new MethodConfig(
+        "auto", null, constants, List.of(), MethodConfig.named("auto").memory(), SourceConfig.NONE);
+  }
+
+  @Test
   void shouldPublishTheSourceWhenCleanBatchesHoldOneClass() {
     SourceBatches source = source(NOISE / 3);
     StatisticsEstimate statistics = new StatisticsEstimate(layout, base());
-    MethodConfig plain =
-        new MethodConfig(
-            "auto",
-            null,
-            Map.of("window", 1.0, "batch-share", .5),
-            List.of(),
-            MethodConfig.named("auto").memory(),
-            SourceConfig.NONE);
+    MethodConfig plain = constants(Map.of("window", 1.0, "batch-share", .5));
     Method method = new Method(plain, model, source, 1);
     int[] labels = new int[400];
     for (int i = 0; i < 3; i++) {

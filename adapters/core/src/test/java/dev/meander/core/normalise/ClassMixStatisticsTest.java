@@ -146,8 +146,8 @@ class ClassMixStatisticsTest {
     one.absorb(new float[] {4, 3}, EVEN, 5, .5);
     StateArrays from = new StateArrays();
     StateArrays into = new StateArrays();
-    one.state(from);
-    other.state(into);
+    one.state("a-", from);
+    other.state("a-", into);
     from.floats()
         .forEach((name, x) -> System.arraycopy(x, 0, into.floats().get(name), 0, x.length));
     from.doubles()

@@ -83,12 +83,8 @@ class InformationWeightsTest {
     copy.observe(new Rows[] {rows(.5, .5), rows(.9, .1)});
     assertThat(weights.weights()).containsExactly(before);
     StateArrays arrays = new StateArrays();
-    weights.state(arrays);
+    weights.state("a-", arrays);
     assertThat(arrays.doubles())
-        .containsOnlyKeys(
-            "information-entropies",
-            "information-marginal-0",
-            "information-marginal-1",
-            "information-mass");
+        .containsOnlyKeys("a-entropies", "a-marginal-0", "a-marginal-1", "a-mass");
   }
 }
