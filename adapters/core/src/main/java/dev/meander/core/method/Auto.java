@@ -81,7 +81,7 @@ final class Auto implements Procedure {
   private static final Constant TRUST_SHARPNESS =
       new Constant("trust-sharpness", 60, 0, 1e6, "Logarithm of the served share's odds.");
   private static final Constant TRUST_MARGIN =
-      new Constant("trust-margin", .05, -1, 1, "Agreement that late statistics must be ahead by.");
+      new Constant("trust-margin", .08, -1, 1, "Agreement that late statistics must be ahead by.");
   private static final Constant CLASS_MIX =
       new Constant("class-mix", 1, 0, 1, "0 leaves statistics uncorrected for the class mix.");
   private static final Constant STICKY =

@@ -17,6 +17,9 @@ import dev.meander.core.optimise.StateArrays;
  */
 public final class LateTrust {
 
+  /** What is believed at first, that neither is ahead, counts like so much of the memory. */
+  private static final double PRIOR = .4;
+
   private final double memory;
   private final double sharpness;
   private final double margin;
@@ -31,6 +34,7 @@ public final class LateTrust {
     this.memory = memory;
     this.sharpness = sharpness;
     this.margin = margin;
+    restart();
   }
 
   /**
@@ -55,8 +59,7 @@ public final class LateTrust {
 
   /** Trust, 0 to 1; little before the first batch. */
   public double trust() {
-    double difference = ahead[1] == 0 ? 0 : ahead[0] / ahead[1];
-    return 1 / (1 + Math.exp(-sharpness * (difference - margin)));
+    return 1 / (1 + Math.exp(-sharpness * (ahead[0] / ahead[1] - margin)));
   }
 
   /** Adds what it remembers. */
@@ -67,6 +70,6 @@ public final class LateTrust {
   /** Forgets every batch. */
   public void restart() {
     ahead[0] = 0;
-    ahead[1] = 0;
+    ahead[1] = PRIOR;
   }
 }

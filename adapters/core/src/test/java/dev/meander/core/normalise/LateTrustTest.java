@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 
 class LateTrustTest {
 
+  /** A batch of four has this mass; that neither is ahead has .4 of it at first. */
+  private static final double KEEP = Math.exp(-.04);
+
   private final LateTrust trust = new LateTrust(100, 60, .05);
 
   /** Predictions of the given classes out of two. */
@@ -34,7 +37,8 @@ class LateTrustTest {
   void shouldTrustLateStatisticsWhenTheyComeCloserToTheAnswers() {
     trust.observe(rows(0, 1, 0, 1), rows(0, 1, 0, 0), rows(0, 0, 0, 0));
     // three of four against two of four
-    assertThat(trust.trust()).isCloseTo(sigmoid(60 * (.25 - .05)), within(1e-9));
+    double ahead = .25 * (1 - KEEP) / (.4 * KEEP + 1 - KEEP);
+    assertThat(trust.trust()).isCloseTo(sigmoid(60 * (ahead - .05)), within(1e-9));
   }
 
   @Test
@@ -58,7 +62,9 @@ class LateTrustTest {
 
   @Test
   void shouldGoOnAlikeWhenItsStateIsCopied() {
-    trust.observe(rows(0, 1), rows(0, 1), rows(1, 0));
+    for (int i = 0; i < 10; i++) {
+      trust.observe(rows(0, 1), rows(0, 1), rows(1, 0));
+    }
     LateTrust other = new LateTrust(100, 60, .05);
     StateArrays from = new StateArrays();
     StateArrays into = new StateArrays();
