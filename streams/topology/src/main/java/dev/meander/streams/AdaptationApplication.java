@@ -2,6 +2,7 @@ package dev.meander.streams;
 
 import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.model.ModelProvider;
+import dev.meander.streams.prediction.PredictionStage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -74,9 +75,9 @@ public final class AdaptationApplication implements AutoCloseable {
         ClusterCheck.check(
             config.bootstrapServers(),
             settings(properties).getAdminConfigs(config.applicationId() + "-check"),
-            config.topics(),
+            AdaptationTopology.topics(config),
             reachWithin);
-    TransactionTimeout.of(config.kafka(), base.stepBytes())
+    TransactionTimeout.of(config.kafka(), stepBytes(config, base))
         .within(timeoutMaxMillis)
         .putInto(properties);
     Lifecycle lifecycle = new Lifecycle(config.applicationId());
@@ -94,6 +95,13 @@ public final class AdaptationApplication implements AutoCloseable {
         config.bootstrapServers());
     streams.start();
     return new AdaptationApplication(streams, lifecycle, failures);
+  }
+
+  private static long stepBytes(AdaptationConfig config, BaseModel base) {
+    return config.predictions()
+        ? base.stepBytes()
+            + PredictionStage.stepBytes(config.learner().batchSize(), base.spec().classes())
+        : base.stepBytes();
   }
 
   private static StreamsConfig settings(Properties properties) {

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param stateDir where stores lie on disk; can be rebuilt from the cluster
  * @param commitInterval longest time between two commits
  * @param sampleBytesMax largest event that becomes a sample
+ * @param predictions whether the learner's own answers are written
  * @param publish how versions are written
  * @param learnersLiveMax learners of one task in memory at once
  * @param learnersLiveBytesMax bytes of their state and waiting samples
@@ -54,6 +55,7 @@ public record AdaptationConfig(
     Path stateDir,
     Duration commitInterval,
     int sampleBytesMax,
+    boolean predictions,
     PublishConfig publish,
     int learnersLiveMax,
     long learnersLiveBytesMax,
@@ -128,6 +130,12 @@ public record AdaptationConfig(
           1_024,
           RECORD_BYTES_LIMIT,
           "Largest event that becomes a sample; a larger one is a dead letter.");
+  public static final Option<Boolean> PREDICTIONS =
+      Option.flag(
+          "predictions.enabled",
+          false,
+          "Whether the learner's own answer to each sample is written to predictions; logits are left"
+              + " out where a record would exceed samples.record.max.bytes.");
   public static final Option<Integer> LEARNERS_LIVE_MAX =
       Option.count(
           "learners.live.max",
@@ -168,6 +176,7 @@ public record AdaptationConfig(
                 STATE_DIR,
                 COMMIT_INTERVAL,
                 SAMPLE_BYTES_MAX,
+                PREDICTIONS,
                 LEARNERS_LIVE_MAX,
                 LEARNERS_LIVE_BYTES_MAX,
                 GROUP_PROTOCOL));
@@ -227,6 +236,7 @@ public record AdaptationConfig(
         settings.get(STATE_DIR),
         settings.get(COMMIT_INTERVAL),
         settings.get(SAMPLE_BYTES_MAX),
+        settings.get(PREDICTIONS),
         publish,
         settings.get(LEARNERS_LIVE_MAX),
         settings.get(LEARNERS_LIVE_BYTES_MAX),

@@ -9,8 +9,12 @@ import dev.meander.streams.guard.GuardStage;
 import dev.meander.streams.learner.LearnerStage;
 import dev.meander.streams.path.ByLineage;
 import dev.meander.streams.path.Nodes;
+import dev.meander.streams.prediction.PredictionStage;
 import dev.meander.streams.publish.PublishStage;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
@@ -35,6 +39,7 @@ public final class AdaptationTopology {
   private final GateStage gate;
   private final CommandStage command;
   private final LearnerStage learner;
+  private final PredictionStage prediction;
   private final GuardStage guard;
   private final PublishStage publish;
 
@@ -59,9 +64,26 @@ public final class AdaptationTopology {
             config.registry(),
             config.learnersLiveMax(),
             config.learnersLiveBytesMax());
+    this.prediction =
+        new PredictionStage(
+            config.predictions(),
+            config.learner().method().name(),
+            config.sampleBytesMax(),
+            topics,
+            config.registry());
     this.guard = new GuardStage(topics, config.registry());
     this.publish =
         new PublishStage(base.spec(), topics, config.registry(), config.publish(), clock);
+  }
+
+  /** Full names of the topics that the topology under {@code config} needs. */
+  static List<String> topics(AdaptationConfig config) {
+    Set<Topic> unused =
+        config.predictions() ? Set.of(Topic.ACKS) : Set.of(Topic.ACKS, Topic.PREDICTIONS);
+    return Arrays.stream(Topic.values())
+        .filter(topic -> !unused.contains(topic))
+        .map(config.topics()::of)
+        .toList();
   }
 
   /** The path, in the order of a record's journey. */
@@ -78,8 +100,10 @@ public final class AdaptationTopology {
     path.addProcessor(Nodes.COMMAND, command, Nodes.COMMANDS);
     path.addSource(Nodes.SAMPLES, READ, READ, topics.samples());
     path.addProcessor(Nodes.LEARNER, learner, Nodes.SAMPLES, Nodes.COMMAND);
+    path.addProcessor(Nodes.PREDICTION, prediction, Nodes.LEARNER);
     path.addProcessor(Nodes.GUARD, guard, Nodes.LEARNER);
     path.addProcessor(Nodes.PUBLISH, publish, Nodes.GUARD, Nodes.COMMAND);
+    sink(path, Nodes.PREDICTIONS, Topic.PREDICTIONS, Nodes.PREDICTION);
     sink(path, Nodes.ADAPTERS, Topic.ADAPTERS, Nodes.PUBLISH);
     sink(path, Nodes.ALIASES, Topic.ALIASES, Nodes.PUBLISH);
     sink(path, Nodes.DECISIONS, Topic.DECISIONS, Nodes.COMMAND, Nodes.GUARD, Nodes.PUBLISH);

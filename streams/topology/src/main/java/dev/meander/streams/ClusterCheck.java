@@ -1,7 +1,6 @@
 package dev.meander.streams;
 
 import dev.meander.core.config.ConfigurationException;
-import dev.meander.schemas.TopicNames;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +32,14 @@ final class ClusterCheck {
   /**
    * @param servers bootstrap servers, for messages
    * @param settings of the admin client
-   * @param topics names of the topics that the topology uses
+   * @param topics full names of the topics that the topology uses
    * @param within longest time to wait for an answer
    * @return longest timeout of a transaction that every broker takes; empty when they do not tell
    * @throws UnreachableException when the cluster does not answer
    * @throws ConfigurationException when topics are missing
    */
   static OptionalInt check(
-      String servers, Map<String, Object> settings, TopicNames topics, Duration within) {
+      String servers, Map<String, Object> settings, List<String> topics, Duration within) {
     int millis = Math.toIntExact(within.toMillis());
     settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
@@ -67,19 +66,8 @@ final class ClusterCheck {
     }
   }
 
-  private static void checkTopics(String servers, Set<String> found, TopicNames topics) {
-    List<String> missing =
-        List.of(
-                topics.traffic(),
-                topics.samples(),
-                topics.adapters(),
-                topics.aliases(),
-                topics.decisions(),
-                topics.commands(),
-                topics.dlq())
-            .stream()
-            .filter(topic -> !found.contains(topic))
-            .toList();
+  private static void checkTopics(String servers, Set<String> found, List<String> topics) {
+    List<String> missing = topics.stream().filter(topic -> !found.contains(topic)).toList();
     if (!missing.isEmpty()) {
       throw new ConfigurationException(
           "the cluster at " + servers,

@@ -47,6 +47,7 @@ class AdaptationConfigTest {
     assertThat(config.stateDir()).isEqualTo(Path.of("meander-state"));
     assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.sampleBytesMax()).isEqualTo(1_000_000);
+    assertThat(config.predictions()).isFalse();
     assertThat(config.publish())
         .isEqualTo(
             new PublishConfig(
@@ -75,6 +76,7 @@ class AdaptationConfigTest {
                 Map.entry("state.dir", "stores"),
                 Map.entry("commit.interval", "2s"),
                 Map.entry("samples.record.max.bytes", "5000"),
+                Map.entry("predictions.enabled", "true"),
                 Map.entry("publish.record.max.bytes", "6000"),
                 Map.entry("publish.chunk.bytes", "4000"),
                 Map.entry("publish.payload.max.bytes", "70000"),
@@ -99,6 +101,7 @@ class AdaptationConfigTest {
     assertThat(config.stateDir()).isEqualTo(Path.of("stores"));
     assertThat(config.commitInterval()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.sampleBytesMax()).isEqualTo(5000);
+    assertThat(config.predictions()).isTrue();
     assertThat(config.publish())
         .isEqualTo(
             new PublishConfig(

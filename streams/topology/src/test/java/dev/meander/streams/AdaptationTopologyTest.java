@@ -35,6 +35,23 @@ class AdaptationTopologyTest {
   }
 
   @Test
+  void shouldNeedTheTopicsItReadsAndWrites(@TempDir Path folder) {
+    assertThat(AdaptationTopology.topics(PathDriver.config(folder, Map.of())))
+        .containsExactly(
+            "meander.traffic",
+            "meander.samples",
+            "meander.adapters",
+            "meander.aliases",
+            "meander.decisions",
+            "meander.commands",
+            "meander.dlq");
+    Map<String, String> predicting = Map.of("predictions.enabled", "true");
+    assertThat(AdaptationTopology.topics(PathDriver.config(folder, predicting)))
+        .hasSize(8)
+        .contains("meander.predictions");
+  }
+
+  @Test
   void shouldPublishAVersionPerBatchAndMakeItLive(@TempDir Path folder) {
     try (PathDriver path = new PathDriver(folder, Map.of())) {
       new Events(PathDriver.LINEAGE, 1).next(12).forEach(path::traffic);

@@ -12,6 +12,7 @@ import dev.meander.schemas.record.AliasRecord;
 import dev.meander.schemas.record.Command;
 import dev.meander.schemas.record.Decision;
 import dev.meander.schemas.record.InferenceEvent;
+import dev.meander.schemas.record.Prediction;
 import dev.meander.schemas.record.Sample;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -165,6 +166,10 @@ final class PathDriver implements AutoCloseable {
 
   List<Decision> decisions() {
     return read(Topic.DECISIONS, Decision.class);
+  }
+
+  List<Prediction> predictions() {
+    return read(Topic.PREDICTIONS, Prediction.class);
   }
 
   private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {

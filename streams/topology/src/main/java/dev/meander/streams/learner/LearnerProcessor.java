@@ -217,7 +217,9 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
       meters.count(Metric.STEPS, "DONE");
       step.samples().forEach(used -> pending.remove(learner.lineage(), used.offset()));
       states.write(learner);
-      context.forward(new Record<>(learner.lineage().toString(), step, timeMillis), Nodes.GUARD);
+      Record<Object, Object> made = new Record<>(learner.lineage().toString(), step, timeMillis);
+      context.forward(made, Nodes.PREDICTION);
+      context.forward(made, Nodes.GUARD);
     }
   }
 

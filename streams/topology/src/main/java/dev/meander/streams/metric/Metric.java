@@ -11,6 +11,11 @@ public enum Metric {
   SAMPLES("samples", "samples", "PAUSED", "Samples that nobody learned from."),
   STEPS("steps", "steps", "DONE", "Updates the learners made."),
   LEARNERS("learners", "learners", "OPENED, RESET, EVICTED", "Learners that came and went."),
+  PREDICTIONS(
+      "predictions",
+      "samples",
+      "WRITTEN, NOT_FINITE, TOO_LARGE",
+      "Samples whose prediction was written; without logits in the last two."),
   VERDICTS("verdicts", "candidates", "guard outcome", "Candidates the guard judged."),
   COMMANDS("commands", "commands", "APPLIED, REFUSED, REPEATED", "Commands that were answered."),
   VERSIONS(

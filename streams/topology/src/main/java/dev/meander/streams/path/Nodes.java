@@ -16,11 +16,13 @@ public final class Nodes {
   public static final String COMMAND = "command";
   public static final String SAMPLES = "samples";
   public static final String LEARNER = "learner";
+  public static final String PREDICTION = "prediction";
   public static final String GUARD = "guard";
   public static final String PUBLISH = "publish";
   public static final String ADAPTERS = "adapters";
   public static final String ALIASES = "aliases";
   public static final String DECISIONS = "decisions";
+  public static final String PREDICTIONS = "predictions";
   public static final String DEAD_LETTERS = "dlq";
 
   private Nodes() {}
