@@ -13,10 +13,16 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Writes what the learner predicted in a step, when that is wanted. */
+/**
+ * Writes what the learner predicted in a step, when that is wanted.
+ *
+ * <p>A prediction has the time of the newest record that was read, not of its event: retention goes
+ * by it, and the prediction of an old event would be gone from the log before anybody saw it.
+ */
 final class PredictionProcessor implements Processor<String, Step, byte[], byte[]> {
 
   private final PredictionStage stage;
+  private ProcessorContext<byte[], byte[]> context;
   private RecordSerdes serdes;
   private Meters meters;
   private Outlet outlet;
@@ -29,6 +35,7 @@ final class PredictionProcessor implements Processor<String, Step, byte[], byte[
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
+    this.context = context;
     this.serdes = RecordSerdes.open(stage.registry());
     this.meters = new Meters(context, Nodes.PREDICTION);
     this.outlet = new Outlet(context, serdes, Topic.PREDICTIONS, stage.topics(), Nodes.PREDICTIONS);
@@ -41,7 +48,7 @@ final class PredictionProcessor implements Processor<String, Step, byte[], byte[
       return;
     }
     for (Prediction prediction : predictions.of(record.key(), record.value())) {
-      send(record.key(), prediction, record.timestamp());
+      send(record.key(), prediction, context.currentStreamTimeMs());
     }
   }
 

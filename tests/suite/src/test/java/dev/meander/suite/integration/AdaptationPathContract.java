@@ -9,6 +9,7 @@ import dev.meander.core.weights.Sha256;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.InferenceEvent;
+import dev.meander.schemas.record.Prediction;
 import dev.meander.schemas.record.ServingAck;
 import dev.meander.serving.ServingNode;
 import dev.meander.streams.AdaptationApplication;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
@@ -154,14 +156,21 @@ abstract class AdaptationPathContract {
     List<String> interrupted = new ArrayList<>();
     List<String> uninterrupted = new ArrayList<>();
     try (PathRig rig = new PathRig(cluster(), "restart", folder.resolve("a"))) {
-      try (AdaptationApplication first = rig.startApplication()) {
+      Map<String, String> settings = Map.of("predictions.enabled", "true");
+      try (AdaptationApplication first = rig.startApplication(settings)) {
         rig.sendGood(PathRig.BATCH + PathRig.BATCH / 2);
         assertThat(adapters(rig, 1)).hasSize(1);
         assertThat(first.failure()).isEmpty();
       }
-      rig.startApplication();
+      rig.startApplication(settings);
       rig.sendGood(PathRig.BATCH + PathRig.BATCH / 2);
       adapters(rig, 3).forEach(adapter -> interrupted.add(hash(adapter)));
+      assertThat(predictions(rig, 3 * PathRig.BATCH))
+          .extracting(Prediction::getEventId, Prediction::getVersion)
+          .containsExactlyElementsOf(
+              IntStream.range(0, 3 * PathRig.BATCH)
+                  .mapToObj(i -> tuple("event-" + i, 1L + i / PathRig.BATCH))
+                  .toList());
     }
     try (PathRig rig = new PathRig(cluster(), "straight", folder.resolve("b"))) {
       rig.startApplication();
@@ -179,6 +188,13 @@ abstract class AdaptationPathContract {
     return rig.read(rig.names.adapters(), count).stream()
         .map(record -> rig.serdes.decode(record.topic(), AdapterRecord.class, record.value()))
         .map(decoded -> ((Decoded.Value<AdapterRecord>) decoded).value())
+        .toList();
+  }
+
+  private static List<Prediction> predictions(PathRig rig, int count) {
+    return rig.read(rig.names.predictions(), count).stream()
+        .map(record -> rig.serdes.decode(record.topic(), Prediction.class, record.value()))
+        .map(decoded -> ((Decoded.Value<Prediction>) decoded).value())
         .toList();
   }
 
