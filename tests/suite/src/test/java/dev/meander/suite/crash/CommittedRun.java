@@ -22,12 +22,14 @@ import java.util.TreeSet;
  * @param observations on its topics, each topic and lineage in the log's order
  * @param chunksPromised how many chunks each version's record speaks of
  * @param chunks how many chunks of each version there are
+ * @param predictions of each lineage in the log's order, offsets of the log left out
  * @param stores what a restart would restore, by store and key, offsets of the log left out
  */
 record CommittedRun(
     List<Observation> observations,
     Map<String, Integer> chunksPromised,
     Map<String, Integer> chunks,
+    Map<String, List<String>> predictions,
     Map<String, Map<String, String>> stores) {
 
   private static final int SHOWN = 200;

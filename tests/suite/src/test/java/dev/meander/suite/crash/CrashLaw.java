@@ -27,6 +27,7 @@ final class CrashLaw {
     CommittedRun expected = straight.awaitDone();
     compare(name, interrupted.awaitDone(), expected);
     assertThat(expected.versions()).as("versions to compare").hasSizeGreaterThan(2);
+    assertThat(expected.predictions()).as("predictions to compare").isNotEmpty();
     // what a commit writes of gates that owe a report comes a little later
     await(name)
         .atMost(SOON)
@@ -67,6 +68,7 @@ final class CrashLaw {
         .observeAll(found.observations());
     assertThat(found.chunks()).as("chunks, %s", name).isEqualTo(found.chunksPromised());
     assertThat(found.verdicts()).as(name).isEqualTo(expected.verdicts());
+    assertThat(found.predictions()).as("predictions, %s", name).isEqualTo(expected.predictions());
     assertThat(found.moves()).as("aliases, %s", name).isEqualTo(expected.moves());
     assertThat(found.retired()).as("removed versions, %s", name).isEqualTo(expected.retired());
   }

@@ -55,7 +55,13 @@ class CrashLawTest {
   }
 
   private static CommittedRun run(List<Observation> seen, Map<String, Integer> chunks) {
-    return new CommittedRun(seen, Map.of("m:a/3", 2), chunks, Map.of());
+    return run(seen, chunks, List.of("event-1", "event-2", "event-3"));
+  }
+
+  private static CommittedRun run(
+      List<Observation> seen, Map<String, Integer> chunks, List<String> predictions) {
+    return new CommittedRun(
+        seen, Map.of("m:a/3", 2), chunks, Map.of(LINEAGE, predictions), Map.of());
   }
 
   private static CommittedRun sound() {
@@ -125,6 +131,15 @@ class CrashLawTest {
                         CrashLaw.compare(NAME, run(observations(), Map.of("m:a/3", 1)), sound())))
         .hasMessageStartingWith(PREFIX)
         .hasMessageContaining("chunks, " + NAME);
+  }
+
+  @Test
+  void shouldNameSeedAndRunWhenASampleIsAnsweredTwice() {
+    List<String> twice = List.of("event-1", "event-2", "event-2", "event-3");
+    CommittedRun found = run(observations(), Map.of("m:a/3", 2), twice);
+    assertThatThrownBy(() -> Seeds.with(7, random -> CrashLaw.compare(NAME, found, sound())))
+        .hasMessageStartingWith(PREFIX)
+        .hasMessageContaining("predictions, " + NAME);
   }
 
   @Test

@@ -173,6 +173,8 @@ final class CrashScene implements AutoCloseable {
     keys.put("publish.delta.error.max", "1");
     // so that old ones go while it is killed
     keys.put("publish.versions.kept", "8");
+    // answers are state that leaves: each sample has one
+    keys.put("predictions.enabled", "true");
     // a gate whose decisions depend on what it has seen
     keys.put("gate.redundancy.max.cosine", "0.8");
     keys.putAll(subject.settings());

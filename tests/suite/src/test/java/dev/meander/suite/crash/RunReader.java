@@ -13,6 +13,7 @@ import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.AliasRecord;
 import dev.meander.schemas.record.Command;
 import dev.meander.schemas.record.Decision;
+import dev.meander.schemas.record.Prediction;
 import dev.meander.schemas.record.Provenance;
 import dev.meander.schemas.record.Sample;
 import dev.meander.schemas.record.ServingAck;
@@ -59,8 +60,30 @@ final class RunReader {
       log.read(names.commands()).forEach(record -> seen.add(ordered(record)));
       log.read(names.acks()).forEach(record -> seen.add(served(record)));
       return new CommittedRun(
-          List.copyOf(seen), promised, chunks, StoreReader.read(log, applicationId));
+          List.copyOf(seen),
+          promised,
+          chunks,
+          predictions(log.read(names.predictions())),
+          StoreReader.read(log, applicationId));
     }
+  }
+
+  private Map<String, List<String>> predictions(List<ConsumerRecord<byte[], byte[]>> records) {
+    Map<String, List<String>> predictions = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      Prediction prediction = decode(record, Prediction.class);
+      predictions
+          .computeIfAbsent(prediction.getLineage(), any -> new ArrayList<>())
+          .add(
+              "%s at step %d from version %d to %s: %s"
+                  .formatted(
+                      prediction.getEventId(),
+                      prediction.getStep(),
+                      prediction.getParent(),
+                      prediction.getVersion(),
+                      prediction.getLogits()));
+    }
+    return predictions;
   }
 
   private static Observation received(ConsumerRecord<byte[], byte[]> record) {
