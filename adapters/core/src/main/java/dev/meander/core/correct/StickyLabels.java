@@ -65,8 +65,10 @@ public final class StickyLabels implements OutputCorrector {
    * @param likelihoods l of each sample {@code [b * classes]}
    * @param marginals r of each sample {@code [b * classes]}
    * @param alphas every chain after each sample {@code [grid][b * classes]}
+   * @param foreseen mean logarithm of the evidence per sample
    */
-  private record Views(double[] likelihoods, double[] marginals, double[][] alphas, int rows) {}
+  private record Views(
+      double[] likelihoods, double[] marginals, double[][] alphas, int rows, double foreseen) {}
 
   @Override
   public Tensor correct(Tensor logits, Tensor features) {
@@ -84,7 +86,24 @@ public final class StickyLabels implements OutputCorrector {
 
   @Override
   public Tensor preview(Tensor logits, Tensor features) {
-    return new StickyLabels(this).correct(logits, features);
+    return copy().correct(logits, features);
+  }
+
+  /**
+   * Takes in a batch and tells how much better the labels before foresaw its predictions than the
+   * long-run marginal does: the mean logarithm of the evidence, averaged over the grid, in nats a
+   * sample. Nearly zero where labels are drawn anew; of a sticky stream, the more the better the
+   * predictions are.
+   *
+   * @param predictions in order of arrival
+   */
+  public double foresee(Rows predictions) {
+    return filter(predictions).foreseen;
+  }
+
+  /** A copy that goes on by itself. */
+  public StickyLabels copy() {
+    return new StickyLabels(this);
   }
 
   /** Probability that the next label is drawn anew, averaged over the grid; 1 is not sticky. */
@@ -102,6 +121,7 @@ public final class StickyLabels implements OutputCorrector {
     double[] marginals = new double[likelihoods.length];
     double[][] alphas = new double[REDRAW.length][likelihoods.length];
     double[] l = new double[classes];
+    double foreseen = 0;
     for (int i = 0; i < rows.rows(); i++) {
       int from = i * classes;
       System.arraycopy(marginal, 0, marginals, from, classes);
@@ -110,14 +130,17 @@ public final class StickyLabels implements OutputCorrector {
         l[c] = p / marginal[c];
       }
       System.arraycopy(l, 0, likelihoods, from, classes);
+      double expected = 0;
       for (int g = 0; g < REDRAW.length; g++) {
         double evidence = advance(g, l);
+        expected += Math.exp(logWeights[g]) * evidence;
         System.arraycopy(chains, g * classes, alphas[g], from, classes);
         logWeights[g] =
             (1 - FORGET) * logWeights[g]
                 + FORGET * logPrior(g)
                 + Math.log(Math.max(evidence, TINY));
       }
+      foreseen += Math.log(Math.max(expected, TINY)) / rows.rows();
       normaliseLogarithms();
       double rate = Math.max(MARGINAL_RATE_MIN, 1 / (seen[0] + MARGINAL_START));
       for (int c = 0; c < classes; c++) {
@@ -126,7 +149,7 @@ public final class StickyLabels implements OutputCorrector {
       }
       seen[0]++;
     }
-    return new Views(likelihoods, marginals, alphas, rows.rows());
+    return new Views(likelihoods, marginals, alphas, rows.rows(), foreseen);
   }
 
   /** One sample of one chain; returns its evidence. */
@@ -197,10 +220,19 @@ public final class StickyLabels implements OutputCorrector {
 
   @Override
   public void state(StateArrays arrays) {
-    arrays.add("sticky-chains", chains);
-    arrays.add("sticky-weights", logWeights);
-    arrays.add("sticky-marginal", marginal);
-    arrays.add("sticky-seen", seen);
+    state("sticky-", arrays);
+  }
+
+  /**
+   * Adds what it remembers.
+   *
+   * @param prefix of the names
+   */
+  public void state(String prefix, StateArrays arrays) {
+    arrays.add(prefix + "chains", chains);
+    arrays.add(prefix + "weights", logWeights);
+    arrays.add(prefix + "marginal", marginal);
+    arrays.add(prefix + "seen", seen);
   }
 
   @Override

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *       DomainPredictor}, divides the batch by what each sample looks like and keeps statistics of
  *       each part.
  *   <li>Their probabilities are averaged with {@link InformationWeights}: the mutual information
- *       between input and prediction over the last 200 samples.
+ *       between input and prediction over the last 200 samples, and how well predictions foretell
+ *       the next where labels stay.
  *   <li>{@link StickyLabels} smooths the average as far as labels were found to stay.
  * </ol>
  *

@@ -1,14 +1,18 @@
 package dev.meander.core.normalise;
 
+import dev.meander.core.correct.StickyLabels;
 import dev.meander.core.objective.Rows;
 import dev.meander.core.optimise.StateArrays;
 import java.util.Arrays;
 
 /**
  * How far each of several predictors of one stream is to be trusted, by the information that its
- * predictions carry about the inputs: {@code I = H(mean p) - mean H(p)} in nats, both means
- * decaying over the last samples; weights are {@code softmax(sharpness I)}. A predictor that is
- * unsure and one that has collapsed to a class both carry little.
+ * predictions carry about the inputs and share with those before: {@code I = H(mean p) - mean H(p)
+ * + F} in nats, the means decaying over the last samples and F what {@link StickyLabels#foresee}
+ * says of the predictor; weights are {@code softmax(sharpness I)}. A predictor that is unsure and
+ * one that has collapsed to a class both carry little. In a long run of one class the marginal says
+ * nothing; there F tells one that sees the class from one that scatters. Where labels are drawn
+ * anew F is nearly zero.
  *
  * <p>Thread-safety: none.
  */
@@ -18,6 +22,8 @@ public final class InformationWeights {
   private final double sharpness;
   private final double[][] marginals;
   private final double[] entropies;
+  private final double[] foreseen;
+  private final StickyLabels[] chains;
   private final double[] mass = new double[1];
 
   /**
@@ -31,6 +37,9 @@ public final class InformationWeights {
     this.sharpness = sharpness;
     this.marginals = new double[predictors][classes];
     this.entropies = new double[predictors];
+    this.foreseen = new double[predictors];
+    this.chains = new StickyLabels[predictors];
+    Arrays.setAll(chains, k -> new StickyLabels(classes));
   }
 
   /** A copy that goes on by itself. */
@@ -41,6 +50,8 @@ public final class InformationWeights {
       System.arraycopy(marginals[k], 0, copy.marginals[k], 0, marginals[k].length);
     }
     System.arraycopy(entropies, 0, copy.entropies, 0, entropies.length);
+    System.arraycopy(foreseen, 0, copy.foreseen, 0, foreseen.length);
+    Arrays.setAll(copy.chains, k -> chains[k].copy());
     copy.mass[0] = mass[0];
     return copy;
   }
@@ -61,6 +72,7 @@ public final class InformationWeights {
         entropy += predictions[k].entropy(i) / samples;
       }
       entropies[k] = keep * entropies[k] + (1 - keep) * entropy;
+      foreseen[k] = keep * foreseen[k] + (1 - keep) * chains[k].foresee(predictions[k]);
       for (int c = 0; c < mean.length; c++) {
         marginals[k][c] = keep * marginals[k][c] + (1 - keep) * mean[c];
       }
@@ -81,7 +93,7 @@ public final class InformationWeights {
   }
 
   private double information(int k) {
-    double information = -entropies[k] / mass[0];
+    double information = (foreseen[k] - entropies[k]) / mass[0];
     for (double share : marginals[k]) {
       double p = share / mass[0];
       information -= p > 0 ? p * Math.log(p) : 0;
@@ -99,6 +111,10 @@ public final class InformationWeights {
       arrays.add(prefix + "marginal-" + k, marginals[k]);
     }
     arrays.add(prefix + "entropies", entropies);
+    arrays.add(prefix + "foreseen", foreseen);
+    for (int k = 0; k < chains.length; k++) {
+      chains[k].state(prefix + "sticky-" + k + "-", arrays);
+    }
     arrays.add(prefix + "mass", mass);
   }
 
@@ -108,6 +124,10 @@ public final class InformationWeights {
       Arrays.fill(marginal, 0);
     }
     Arrays.fill(entropies, 0);
+    Arrays.fill(foreseen, 0);
+    for (StickyLabels chain : chains) {
+      chain.restart();
+    }
     mass[0] = 0;
   }
 }

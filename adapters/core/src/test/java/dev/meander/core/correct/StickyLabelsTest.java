@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.meander.core.math.Softmax;
+import dev.meander.core.objective.Rows;
 import dev.meander.core.optimise.StateArrays;
 import dev.meander.core.tensor.Tensor;
 import java.util.Arrays;
@@ -37,6 +38,26 @@ class StickyLabelsTest {
       wrong += Softmax.argMax(logits.data(), i * CLASSES, CLASSES) == labels[i] ? 0 : 1;
     }
     return (double) wrong / labels.length;
+  }
+
+  @Test
+  void shouldForeseePredictionsAsFarAsLabelsStayAndAreSeen() {
+    SplittableRandom random = new SplittableRandom(5);
+    int[] shuffled = random.ints(400, 0, CLASSES).toArray();
+    int[] sorted = runs(40, 10);
+    double drawn = new StickyLabels(CLASSES).foresee(Rows.of(logits(shuffled, .1, random)));
+    double stays = new StickyLabels(CLASSES).foresee(Rows.of(logits(sorted, 0, random)));
+    double blurred = new StickyLabels(CLASSES).foresee(Rows.of(logits(sorted, .4, random)));
+    assertThat(drawn).isBetween(-.02, .02);
+    assertThat(blurred).isGreaterThan(drawn + .02);
+    assertThat(stays).isGreaterThan(1.5 * blurred);
+  }
+
+  @Test
+  void shouldForeseeByTheWeightsBeforeASampleWhenThereIsOne() {
+    // every chain starts even, so the evidence of any is the mean of l under r: 1 for a sure sample
+    double foreseen = new StickyLabels(2).foresee(Rows.of(new Tensor(new float[] {3, 0}, 1, 2)));
+    assertThat(foreseen).isCloseTo(0, within(1e-6));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.meander.core.normalise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.meander.core.correct.StickyLabels;
 import dev.meander.core.objective.Rows;
 import dev.meander.core.optimise.StateArrays;
 import dev.meander.core.tensor.Tensor;
@@ -29,12 +30,40 @@ class InformationWeightsTest {
   void shouldWeighByTheInformationOfThePredictions() {
     InformationWeights weights = new InformationWeights(3, 2, 100, 4);
     // telling, unsure, collapsed
-    weights.observe(new Rows[] {rows(.9, .1), rows(.6, .4), rows(.99, .99)});
-    double telling = Math.exp(4 * (LOG_2 - entropy(.9)));
-    double unsure = Math.exp(4 * (LOG_2 - entropy(.6)));
-    double sum = telling + unsure + 1;
+    Rows[] predictions = {rows(.9, .1), rows(.6, .4), rows(.99, .99)};
+    weights.observe(predictions);
+    double telling = Math.exp(4 * (LOG_2 - entropy(.9) + foreseen(predictions[0])));
+    double unsure = Math.exp(4 * (LOG_2 - entropy(.6) + foreseen(predictions[1])));
+    double collapsed = Math.exp(4 * foreseen(predictions[2]));
+    double sum = telling + unsure + collapsed;
     assertThat(weights.weights())
-        .containsExactly(new double[] {telling / sum, unsure / sum, 1 / sum}, within(1e-5));
+        .containsExactly(new double[] {telling / sum, unsure / sum, collapsed / sum}, within(1e-5));
+  }
+
+  private static double foreseen(Rows predictions) {
+    return new StickyLabels(2).foresee(predictions);
+  }
+
+  @Test
+  void shouldPreferFirmPredictionsToScatteredOnesWhenALabelStays() {
+    // in a long run of one class neither marginals nor entropies tell who is right
+    InformationWeights weights = new InformationWeights(2, 2, 20, 30);
+    for (int run = 0; run < 6; run++) {
+      for (int i = 0; i < 20; i++) {
+        Rows firm = run % 2 == 0 ? rows(.97, .95, .97, .4) : rows(.03, .05, .03, .6);
+        weights.observe(new Rows[] {firm, rows(.97, .03, .03, .97)});
+      }
+    }
+    assertThat(weights.weights()[0]).isGreaterThan(.5);
+  }
+
+  @Test
+  void shouldPreferSureScatteredPredictionsWhenLabelsAreDrawnAnew() {
+    InformationWeights weights = new InformationWeights(2, 2, 20, 30);
+    for (int i = 0; i < 60; i++) {
+      weights.observe(new Rows[] {rows(.97, .05, .97, .4), rows(.97, .03, .97, .03)});
+    }
+    assertThat(weights.weights()[0]).isLessThan(.5);
   }
 
   @Test
@@ -85,6 +114,7 @@ class InformationWeightsTest {
     StateArrays arrays = new StateArrays();
     weights.state("a-", arrays);
     assertThat(arrays.doubles())
-        .containsOnlyKeys("a-entropies", "a-marginal-0", "a-marginal-1", "a-mass");
+        .containsKeys("a-entropies", "a-foreseen", "a-marginal-0", "a-marginal-1", "a-mass")
+        .containsKeys("a-sticky-0-chains", "a-sticky-1-chains");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.meander.kit.fault.ChildJvm;
+import dev.meander.schemas.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ class RemoteClusterTest {
     try (RemoteCluster cluster = new RemoteCluster(folder)) {
       JsonNode created =
           json(cluster.command(cluster.here("topics", "create", "--partitions", "2", "--json")));
-      assertThat(created.path("topics").size()).isEqualTo(8);
+      assertThat(created.path("topics").size()).isEqualTo(Topic.values().length);
       ChildJvm application = cluster.run();
       cluster.serve();
       assertThat(cluster.withConfig("doctor").code()).isZero();
