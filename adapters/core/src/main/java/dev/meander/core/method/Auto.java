@@ -194,25 +194,23 @@ final class Auto implements Procedure {
    * @param batch statistics that the pass of each candidate showed; empty for the frozen model
    * @param shares class shares of the batch
    * @param byDomain what the domains say
-   * @param late what a serving node would say with the statistics of the batches before; null
-   *     before the second batch
    */
   private record Opinions(
       Tensor[] logits,
       Tensor features,
       float[][] batch,
       double[] shares,
-      DomainPredictor.@Nullable Answer byDomain,
-      @Nullable Tensor late) {}
+      DomainPredictor.@Nullable Answer byDomain) {}
 
   @Override
   public MethodStep step(MethodRun run) {
     Opinions opinions = ask(run);
+    Tensor late = late(run);
     double[] weights = weigh(information, opinions.logits);
     Tensor logits = average(opinions.logits, weights);
     Tensor answers = correctsLabels ? labels.correct(logits, opinions.features) : logits;
-    if (opinions.late != null) {
-      trust.observe(Rows.of(answers), Rows.of(opinions.late), Rows.of(opinions.logits[0]));
+    if (late != null) {
+      trust.observe(Rows.of(answers), Rows.of(late), Rows.of(opinions.logits[0]));
     }
     if (statistics != null) {
       publish(run, statistics, opinions, adapted(weights));
@@ -243,12 +241,7 @@ final class Auto implements Procedure {
     if (statistics == null) {
       try (Tape tape = run.predict(x, run.theta())) {
         return new Opinions(
-            new Tensor[] {tape.logits()},
-            tape.features(),
-            new float[0][0],
-            new double[0],
-            null,
-            null);
+            new Tensor[] {tape.logits()}, tape.features(), new float[0][0], new double[0], null);
       }
     }
     NormMode first = NormMode.biasedBlend(1 - firstShare * statistics.batchShare(x.rows()));
@@ -273,6 +266,7 @@ final class Auto implements Procedure {
     DomainPredictor.Answer answer = null;
     for (int k = 0; k < candidates.length; k++) {
       if (candidates[k] == 0 && domains != null) {
+        // one by one: the same answers, and what each sample looks like
         DomainPredictor.Look look = DomainPredictor.look(run, x);
         answer = domains.ask(run, posteriors, look.own());
         logits.add(look.logits());
@@ -290,16 +284,19 @@ final class Auto implements Procedure {
     if (answer != null) {
       logits.add(answer.logits());
     }
-    return new Opinions(
-        logits.toArray(Tensor[]::new), features, batch, shares, answer, late(run, estimate));
+    return new Opinions(logits.toArray(Tensor[]::new), features, batch, shares, answer);
   }
 
-  private @Nullable Tensor late(MethodRun run, ClassMixStatistics estimate) {
-    if (candidates.length == 1 || estimate.isEmpty()) {
+  /**
+   * What a serving node says with the statistics of the batches before; null where nothing chooses
+   * and before the second batch.
+   */
+  private @Nullable Tensor late(MethodRun run) {
+    if (statistics == null || candidates.length == 1 || statistics.isEmpty()) {
       return null;
     }
     double share = candidates[adapted(information.weights())];
-    return answer(run, run.x(), estimate.estimate(share));
+    return answer(run, run.x(), statistics.estimate(share));
   }
 
   /** What a serving node says with some statistics. */
