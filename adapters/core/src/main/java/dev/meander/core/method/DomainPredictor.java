@@ -75,6 +75,9 @@ final class DomainPredictor {
     int left = SOURCE_SAMPLES;
     for (LabelledBatch batch : run.source().batches()) {
       int rows = Math.min(left, batch.labels().length);
+      if (rows == 0) {
+        return;
+      }
       for (float[] own : look(run, batch.x().rows(IntStream.range(0, rows).toArray())).own) {
         domains.learn(own);
       }

@@ -165,12 +165,15 @@ public final class Method {
     }
   }
 
-  /** Predicts the entered batch, with logits that are not finite if so. */
+  /**
+   * Predicts the entered batch, with logits that are not finite if so. A pass over a part of it
+   * says nothing of the other samples, which are to be answered all the same.
+   */
   private Tensor predictAsItIs() {
     try {
       return procedure.predict(run);
     } catch (NotFiniteException e) {
-      return e.logits();
+      return e.logits().rows() == run.x().rows() ? e.logits() : run.logitsAsTheyAre();
     }
   }
 

@@ -278,6 +278,14 @@ final class MethodRun {
     }
   }
 
+  /** The student's logits of the whole batch, finite or not. */
+  Tensor logitsAsTheyAre() {
+    bind(now().model(), theta(), statistics().source());
+    try (Tape tape = now().model().forward(x(), mode, false)) {
+      return tape.logits();
+    }
+  }
+
   /** Takes the batch statistics of a pass into the average that versions are served with. */
   void observe(Tape tape) {
     StatisticsEstimate statistics = statistics();

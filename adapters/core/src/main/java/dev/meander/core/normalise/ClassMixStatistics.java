@@ -1,5 +1,6 @@
 package dev.meander.core.normalise;
 
+import dev.meander.core.math.Vectors;
 import dev.meander.core.optimise.StateArrays;
 import dev.meander.core.weights.Layout;
 import java.util.Arrays;
@@ -91,7 +92,7 @@ public final class ClassMixStatistics {
   }
 
   /**
-   * Takes in a batch.
+   * Takes in a batch; one whose moments overflow is left out, as it would never be forgotten.
    *
    * @param statistics of the batch in its last pass
    * @param shares class shares of the batch
@@ -101,6 +102,9 @@ public final class ClassMixStatistics {
    */
   public float[] absorb(float[] statistics, double[] shares, int samples, double share) {
     Joined joined = join(statistics, shares, samples);
+    if (!Vectors.allFinite(joined.moments)) {
+      return estimate(share);
+    }
     recentCount[0] = joined.count;
     System.arraycopy(joined.moments, 0, recent, 0, recent.length);
     System.arraycopy(joined.shares, 0, recentShares, 0, recentShares.length);

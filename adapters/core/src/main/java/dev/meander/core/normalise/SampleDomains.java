@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
  * every channel, m and v being its own mean and variance over positions, m_s and v_s the source's.
  * Every entry is measured from its mean over source samples, in units of its deviation over them:
  * what pictures differ in anyway counts less. Without source samples entries are taken as they are.
+ * An entry is held within a thousand, and is 0 where it is not a number.
  *
  * <p>Per batch: masses decay, domains of little mass are opened anew at a sample far from the
  * others, and five rounds of Lloyd's give every sample to the nearest centre, each centre being the
@@ -26,6 +27,7 @@ public final class SampleDomains {
   private static final double VARIANCE_MIN = 1e-4;
   private static final double SCALE_FLOOR = .01;
   private static final double MASS_MIN = .5;
+  private static final double ENTRY_MAX = 1_000;
   private static final double FAR = .9;
   private static final int ROUNDS = 5;
 
@@ -61,6 +63,8 @@ public final class SampleDomains {
    *
    * @param domains of each sample
    * @param opened true for domains that began with this batch
+   * @param centres of every domain with the batch taken in
+   * @param masses of every domain with the batch taken in
    */
   public record Assignment(int[] domains, boolean[] opened, float[][] centres, double[] masses) {
 
@@ -97,26 +101,25 @@ public final class SampleDomains {
   public Assignment assign(float[][] own) {
     float[][] samples = standardised(own);
     double keep = Math.exp(-samples.length / memory);
-    double[] before = Arrays.stream(masses).map(mass -> keep * mass).toArray();
+    double[] kept = Arrays.stream(masses).map(mass -> keep * mass).toArray();
     float[][] remembered = Arrays.stream(centres).map(float[]::clone).toArray(float[][]::new);
-    boolean[] live = new boolean[before.length];
+    boolean[] live = new boolean[kept.length];
     for (int k = 0; k < live.length; k++) {
-      live[k] = before[k] >= MASS_MIN;
+      live[k] = kept[k] >= MASS_MIN;
     }
-    boolean[] opened = open(samples, remembered, before, live);
+    boolean[] opened = open(samples, remembered, kept, live);
     float[][] moved = Arrays.stream(remembered).map(float[]::clone).toArray(float[][]::new);
     int[] domains = new int[samples.length];
     for (int round = 0; round < ROUNDS; round++) {
       for (int i = 0; i < samples.length; i++) {
         domains[i] = nearest(samples[i], moved, live);
       }
-      move(samples, domains, remembered, before, moved);
+      move(samples, domains, remembered, kept, moved);
     }
-    double[] after = before;
     for (int domain : domains) {
-      after[domain]++;
+      kept[domain]++;
     }
-    return new Assignment(domains, opened, moved, after);
+    return new Assignment(domains, opened, moved, kept);
   }
 
   /** Opens domains of little mass at far samples, as long as any sample is off every centre. */
@@ -215,11 +218,16 @@ public final class SampleDomains {
       int mean = channels.means()[i];
       int variance = channels.variances()[i];
       double deviation = Math.sqrt(source[variance] + VARIANCE_MIN);
-      entries[2 * i] = (float) ((own[mean] - source[mean]) / deviation);
+      entries[2 * i] = bounded((own[mean] - source[mean]) / deviation);
       entries[2 * i + 1] =
-          (float) Math.log((own[variance] + VARIANCE_MIN) / (source[variance] + VARIANCE_MIN));
+          bounded(Math.log((own[variance] + VARIANCE_MIN) / (source[variance] + VARIANCE_MIN)));
     }
     return entries;
+  }
+
+  /** Statistics of an extreme input overflow; one such sample must not move a centre for good. */
+  private static float bounded(double entry) {
+    return Double.isNaN(entry) ? 0 : (float) Math.max(-ENTRY_MAX, Math.min(ENTRY_MAX, entry));
   }
 
   private float[][] standardised(float[][] own) {

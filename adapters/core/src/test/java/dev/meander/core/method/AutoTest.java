@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.meander.core.math.Softmax;
+import dev.meander.core.math.Vectors;
 import dev.meander.core.model.FakeModel;
 import dev.meander.core.normalise.StatisticsEstimate;
 import dev.meander.core.tensor.LabelledBatch;
@@ -140,6 +141,29 @@ class AutoTest {
     double together = error(one, source, shuffled(20, 60), mixed);
     double apart = error(constants(Map.of("domain-share", .95)), source, shuffled(20, 60), mixed);
     assertThat(apart).isLessThan(frozen - 10).isLessThan(together - 10);
+  }
+
+  @Test
+  void shouldGoOnWhenASampleIsFiniteButItsStatisticsOverflow() {
+    for (float size : new float[] {1e15f, 1e19f, 1e22f, 1e30f}) {
+      Method method = new Method(MethodConfig.named("auto"), model, source(), 1);
+      StatisticsEstimate statistics = new StatisticsEstimate(layout, base());
+      for (int number = 0; number < 4; number++) {
+        Tensor x = Subject.inputs(model, shuffled(1, 20).get(0), NOISE, random);
+        if (number == 1) {
+          x.data()[5] = size;
+        }
+        Tensor logits =
+            method.step(model, Batch.of(x, number), new float[0], statistics, .9).logits();
+        assertThat(logits.rows()).isEqualTo(20);
+        if (number != 1) {
+          assertThat(Vectors.allFinite(logits.data()))
+              .as("step %d after %s", number, size)
+              .isTrue();
+        }
+      }
+      assertThat(Vectors.allFinite(statistics.served(0))).as("published after " + size).isTrue();
+    }
   }
 
   @Test

@@ -99,6 +99,22 @@ class BadInputContractTest {
 
   @ParameterizedTest
   @MethodSource("names")
+  void shouldAnswerEverySampleAndGoOnWhenOneIsHuge(String name) {
+    for (float huge : new float[] {1e15f, 1e19f, 1e22f, 1e30f, Float.MAX_VALUE}) {
+      try (Subject subject = new Subject(kind, name)) {
+        subject.step(subject.batch(Subject.ROWS, 0));
+        Tensor x = subject.batch(Subject.ROWS, 1);
+        x.data()[5] = huge;
+        assertThat(subject.step(x).logits().rows()).isEqualTo(Subject.ROWS);
+        assertThat(subject.theta).doesNotContain(Float.NaN);
+        MethodStep after = subject.step(subject.batch(Subject.ROWS, 2));
+        assertThat(after.logits().rows()).isEqualTo(Subject.ROWS);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
   void shouldStayFiniteWhenAClassIsNeverSeen(String name) {
     try (Subject subject = new Subject(kind, name)) {
       SplittableRandom random = new SplittableRandom(1);

@@ -128,6 +128,30 @@ class SampleDomainsTest {
   }
 
   @Test
+  void shouldGiveEverySampleADomainWhenStatisticsOverflow() {
+    float infinite = Float.POSITIVE_INFINITY;
+    next(mixed(30));
+    float[][] batch = {
+      sample(1), {1e30f, -1e30f, infinite, 1e38f}, {Float.NaN, infinite, Float.NaN, 0}, sample(2)
+    };
+    Assignment odd = domains.assign(batch);
+    assertThat(Arrays.stream(odd.domains())).allMatch(domain -> domain >= 0 && domain < 3);
+    domains.absorb(odd);
+    for (float[] centre : odd.centres()) {
+      for (float entry : centre) {
+        assertThat(entry).isFinite();
+      }
+    }
+    // what they left is forgotten, and what follows told apart
+    for (int i = 0; i < 20; i++) {
+      next(mixed(30));
+    }
+    Assignment after = next(0, 0, 1, 1);
+    assertThat(after.domains()[0]).isEqualTo(after.domains()[1]);
+    assertThat(after.domains()[2]).isEqualTo(after.domains()[3]).isNotEqualTo(after.domains()[0]);
+  }
+
+  @Test
   void shouldPutAllInOneDomainWhenSamplesAreAlikeOrOne() {
     float[][] alike = {SOURCE.clone(), SOURCE.clone(), SOURCE.clone()};
     assertThat(domains.assign(alike).domains()).containsOnly(0);
