@@ -10,6 +10,11 @@ import java.util.random.RandomGenerator;
  * both axes, at severity 1. Before that the image is moved by up to an eighth of its side and
  * flipped with chance 1/2.
  *
+ * <p>Differs from the program of MEMO's authors, which works on the bytes of 32 x 32 images: there
+ * angles, shifts within a chain and the threshold of solarise are cut to whole degrees, pixels and
+ * levels, shears start at a corner, and what comes in from outside is black or one fixed colour.
+ * Here nothing is cut, shears are about the centre and the edge is repeated.
+ *
  * <p>Every image of the batch is drawn by itself. Needs images {@code [b, 1 or 3, h, w]} with
  * values 0 to 1; of other inputs the view is noise of deviation .05.
  */
