@@ -14,6 +14,7 @@ import dev.meander.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * NOTE (Gong et al., "NOTE: robust continual test-time adaptation against temporal correlation",
@@ -22,9 +23,15 @@ import java.util.List;
  * the mean entropy over the reservoir, and running statistics take in a hundredth of the
  * reservoir's.
  *
+ * <p>An update within a batch counts for the samples after it: they are predicted again.
+ *
  * <p>Where we differ: the paper trains its source model with instance-aware batch norm; a model
- * that was not has none, and ordinary batch norm is used. Trained are gains and shifts. The weights
- * of the gate are not used.
+ * that was not has none, and ordinary batch norm is used. Trained are gains and shifts. The
+ * authors' code divides the entropy by the number of classes as well, which Adam, their rule, takes
+ * back, and would cut a reservoir of more than 128 into several steps. The weights of the gate are
+ * not used.
+ *
+ * <p>Its golden trace is that of an independent reference, {@code tests/parity/methods.py}.
  */
 final class Note implements Procedure {
 
@@ -62,23 +69,33 @@ final class Note implements Procedure {
 
   @Override
   public MethodStep step(MethodRun run) {
-    Tensor output = predict(run);
-    Rows rows = Rows.of(output);
+    Tensor x = run.x();
+    Tensor first = predict(run);
+    float[] logits = first.data().clone();
+    Rows rows = Rows.of(first);
     List<Double> losses = new ArrayList<>();
     double norm = 0;
     int adapted = 0;
-    for (int i = 0; i < output.rows(); i++) {
-      bank.offer(run.x().row(i), rows.best(i), rows.entropy(i), run.random(i));
+    int from = 0; // sample of the first of rows
+    for (int i = 0; i < x.rows(); i++) {
+      bank.offer(x.row(i), rows.best(i - from), rows.entropy(i - from), run.random(i));
       offers[0]++;
       if (offers[0] % every == 0) {
         losses.add(update(run));
         norm = run.descend();
         adapted += bank.size();
+        from = i + 1;
+        if (from < x.rows()) {
+          int to = Math.min(x.rows(), from + every);
+          Tensor next = predict(run, x.rows(IntStream.range(from, to).toArray()));
+          System.arraycopy(next.data(), 0, logits, from * run.classes(), next.data().length);
+          rows = Rows.of(next);
+        }
       }
     }
     float[] served = run.statistics().estimate();
     System.arraycopy(studentStatistics, 0, served, 0, served.length);
-    return new MethodStep(output, losses, norm, adapted);
+    return new MethodStep(new Tensor(logits, first.shape()), losses, norm, adapted);
   }
 
   private double update(MethodRun run) {
@@ -98,7 +115,11 @@ final class Note implements Procedure {
 
   @Override
   public Tensor predict(MethodRun run) {
-    try (Tape tape = run.forward(run.x(), run.theta(), studentStatistics, NormMode.SOURCE, false)) {
+    return predict(run, run.x());
+  }
+
+  private Tensor predict(MethodRun run, Tensor x) {
+    try (Tape tape = run.forward(x, run.theta(), studentStatistics, NormMode.SOURCE, false)) {
       return tape.logits();
     }
   }
@@ -115,5 +136,6 @@ final class Note implements Procedure {
     float[] statistics = run.statistics().estimate();
     System.arraycopy(statistics, 0, studentStatistics, 0, statistics.length);
     bank.clear();
+    offers[0] = 0;
   }
 }
