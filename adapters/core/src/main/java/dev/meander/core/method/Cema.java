@@ -16,7 +16,7 @@ import dev.meander.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * CEMA (Chen et al., "Towards robust and efficient cloud-edge elastic model adaptation via
@@ -26,19 +26,26 @@ import java.util.SplittableRandom;
  *
  * <ol>
  *   <li>teacher: {@code mean e^(E0 - H_t) H_t}, gains and shifts, SGD 2.5e-4;
- *   <li>student on the uploads and, once the replay bank holds 256, 96 samples of it: {@code 3 mean
- *       e^(E0 - H_s) H_s + 3 mean e^(E0 - H_t) KL(p_t || p_s) + mean e^(E0 - H_t) CE(p_s, argmax
- *       p_t)};
+ *   <li>student on the uploads and, once the replay bank holds 256, 96 different samples of it:
+ *       {@code 3 mean e^(E0 - H_s) H_s + 3 mean e^(E0 - H_t) KL(p_t || p_s) + mean e^(E0 - H_t)
+ *       CE(p_s, argmax p_t)};
  *   <li>both normalise by batch renormalisation ({@link NormMode#RENORM}), running statistics
  *       follow by 0.1; gains and shifts go back to the edge.
  * </ol>
  *
- * <p>With {@code warm-up} above 0, E_max follows the stream: {@code E_max = E0 lambda (Ebar /
- * Ebar0)} with Ebar the mean entropy so far and Ebar0 its value after so many samples. A batch
- * without any upload makes one student step on the replay bank.
+ * <p>Uploads are in the replay bank before the rounds they make. With {@code warm-up} above 0,
+ * E_max follows the stream: {@code E_max = E0 lambda (Ebar / Ebar0)} with Ebar the mean entropy so
+ * far, this batch included, and Ebar0 its value after the batch that completed so many samples. A
+ * batch that makes no round makes one student step on 128 samples of the replay bank if it holds
+ * more than 256.
  *
  * <p>Where we differ: the teacher is a second copy of the same model, the replay bank holds 1,024
- * samples instead of 10,000, and every round ships at once. The weights of the gate are not used.
+ * samples instead of 10,000, every round ships at once, and {@code e-min-factor} is the paper's,
+ * which the authors' configuration leaves out. Running statistics start as the source's; the
+ * authors' code drops those and starts from the first batch that each model sees, which in a stream
+ * may be one sample. The weights of the gate are not used.
+ *
+ * <p>Its golden trace is that of an independent reference, {@code tests/parity/methods.py}.
  */
 final class Cema implements Procedure {
 
@@ -134,10 +141,15 @@ final class Cema implements Procedure {
     List<Double> losses = new ArrayList<>();
     double norm = 0;
     int adapted = 0;
-    SplittableRandom random = run.random(1);
+    RandomGenerator random = run.random(1);
     for (int i = 0; i < selected.length; i++) {
       if (selected[i] > 0) {
         adapted++;
+        replay.offer(run.x().row(i), rows.best(i), rows.entropy(i), random);
+      }
+    }
+    for (int i = 0; i < selected.length; i++) {
+      if (selected[i] > 0) {
         uploads.offer(run.x().row(i), rows.best(i), rows.entropy(i), random);
         if (uploads.size() == uploads.capacity()) {
           losses.add(round(run, random));
@@ -145,7 +157,7 @@ final class Cema implements Procedure {
         }
       }
     }
-    if (adapted == 0 && replay.size() >= replayFrom) {
+    if (losses.isEmpty() && replay.size() > replayFrom) {
       losses.add(distil(run, drawn(uploads.capacity() + replayed, random)));
       norm = run.descend();
     }
@@ -158,24 +170,26 @@ final class Cema implements Procedure {
   private double[] select(Tensor output, Rows rows) {
     double[] selected = new double[rows.rows()];
     for (int i = 0; i < selected.length; i++) {
-      double entropy = rows.entropy(i);
-      entropies[0] += entropy;
+      entropies[0] += rows.entropy(i);
       entropies[1]++;
-      if (entropies[1] == warmUp) {
-        entropies[2] = entropies[0] / entropies[1];
-      }
-      double limit =
-          entropies[2] > 0
-              ? entropyMax * lambda * (entropies[0] / entropies[1]) / entropies[2]
-              : entropyMax;
+    }
+    if (warmUp > 0 && entropies[2] == 0 && entropies[1] >= warmUp) {
+      entropies[2] = entropies[0] / entropies[1];
+    }
+    double limit =
+        entropies[2] > 0
+            ? entropyMax * lambda * (entropies[0] / entropies[1]) / entropies[2]
+            : entropyMax;
+    for (int i = 0; i < selected.length; i++) {
+      double entropy = rows.entropy(i);
       selected[i] = entropy < limit && entropy > entropyMin ? 1 : 0;
     }
     redundancy.weigh(new Pass(output, output, selected), selected);
     return selected;
   }
 
-  /** Teacher step and student gradient over the uploads, which then move to the replay bank. */
-  private double round(MethodRun run, SplittableRandom random) {
+  /** Teacher step and student gradient over the uploads, which are then forgotten. */
+  private double round(MethodRun run, RandomGenerator random) {
     Tensor fresh = uploads.content().x();
     try (Tape tape = run.forward(fresh, teacher, teacherStatistics, run.mode(), true)) {
       Vectors.blendInPlace(teacherStatistics, run.batchStatistics(tape), keep);
@@ -190,9 +204,6 @@ final class Cema implements Procedure {
     Tensor batch = fresh;
     if (replay.size() >= replayFrom && replayed > 0) {
       batch = joined(fresh, drawn(replayed, random));
-    }
-    for (int i = 0; i < fresh.rows(); i++) {
-      replay.offer(fresh.row(i), 0, 0, random);
     }
     uploads.clear();
     return distil(run, batch);
@@ -237,11 +248,20 @@ final class Cema implements Procedure {
     }
   }
 
-  /** Random samples of the replay bank, with repetition. */
-  private Tensor drawn(int count, SplittableRandom random) {
-    int[] rows = new int[count];
-    Arrays.setAll(rows, i -> random.nextInt(replay.size()));
-    return replay.content().x().rows(rows);
+  /** Different random samples of the replay bank; all of them where it holds fewer. */
+  private Tensor drawn(int count, RandomGenerator random) {
+    int size = replay.size();
+    int oldest = size == replay.capacity() ? replay.lastRow() + 1 : 0;
+    int[] rows = new int[size];
+    Arrays.setAll(rows, i -> (oldest + i) % size);
+    int drawn = Math.min(count, size);
+    for (int i = 0; i < drawn; i++) {
+      int other = i + random.nextInt(size - i);
+      int row = rows[other];
+      rows[other] = rows[i];
+      rows[i] = row;
+    }
+    return replay.content().x().rows(Arrays.copyOf(rows, drawn));
   }
 
   private static Tensor joined(Tensor one, Tensor other) {
@@ -278,6 +298,7 @@ final class Cema implements Procedure {
   @Override
   public void restart(MethodRun run) {
     redundancy.restart();
+    Arrays.fill(entropies, 0);
     uploads.clear();
     replay.clear();
     System.arraycopy(run.theta(), 0, teacher, 0, teacher.length);
