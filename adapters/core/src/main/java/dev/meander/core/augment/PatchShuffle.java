@@ -1,6 +1,7 @@
 package dev.meander.core.augment;
 
 import dev.meander.core.tensor.Tensor;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,6 +15,16 @@ public record PatchShuffle(int patches) implements Augmentation {
 
   @Override
   public Tensor apply(Tensor x, RandomGenerator random) {
+    return arranged(x, row -> permutation(patches * patches, random));
+  }
+
+  /**
+   * Puts the patches in a given order.
+   *
+   * @param orders for a row of {@code x}: which patch comes to each place, row by row; asked once
+   *     for each row, in order
+   */
+  public Tensor arranged(Tensor x, IntFunction<int[]> orders) {
     int[] shape = x.shape();
     boolean image = shape.length == 4;
     int channels = image ? shape[1] : 1;
@@ -25,7 +36,7 @@ public record PatchShuffle(int patches) implements Augmentation {
     int patchWidth = width / across;
     float[] out = x.data().clone();
     for (int i = 0; i < x.rows(); i++) {
-      int[] order = permutation(down * across, random);
+      int[] order = orders.apply(i);
       for (int channel = 0; channel < channels; channel++) {
         int plane = (i * channels + channel) * height * width;
         for (int to = 0; to < order.length; to++) {

@@ -12,8 +12,11 @@ import java.util.Arrays;
  * normalised mean direction of what the class keeps.
  *
  * <p>It starts with the rows of the linear head, each filed under the class that the head predicts
- * for it. A batch is filed first and predicted then. Features are not normalised, supports are. A
- * class without any support gets the logit 0. Memory is bounded by classes times supports.
+ * for it. A batch is filed first and predicted then; of equal entropies the older stays. Features
+ * are not normalised, supports are. A class without any support gets the logit 0. Memory is bounded
+ * by classes times supports.
+ *
+ * <p>The golden trace is that of an independent reference, {@code tests/parity/methods.py}.
  *
  * <p>Thread-safety: none.
  */

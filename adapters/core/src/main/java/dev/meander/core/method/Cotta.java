@@ -9,7 +9,7 @@ import dev.meander.core.optimise.OptimiserConfig;
 import dev.meander.core.optimise.StateArrays;
 import dev.meander.core.tensor.Tensor;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * CoTTA (Wang et al., "Continual test-time domain adaptation", CVPR 2022): batch statistics, all
@@ -104,7 +104,7 @@ final class Cotta implements Procedure {
       return run.logits(x, teacher.weights());
     }
     double[] sums = new double[x.rows() * run.classes()];
-    SplittableRandom random = run.random(1);
+    RandomGenerator random = run.random(1);
     for (int view = 0; view < views; view++) {
       float[] logits = run.logits(augmentation.apply(x, random), teacher.weights()).data();
       for (int i = 0; i < sums.length; i++) {
@@ -122,7 +122,7 @@ final class Cotta implements Procedure {
     if (restore == 0) {
       return;
     }
-    SplittableRandom random = run.random(2);
+    RandomGenerator random = run.random(2);
     float[] theta = run.theta();
     for (int i = 0; i < theta.length; i++) {
       if (random.nextDouble() < restore) {

@@ -7,6 +7,7 @@ import dev.meander.core.optimise.Optimiser;
 import dev.meander.core.optimise.StateArrays;
 import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.Layout;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,14 @@ public final class Method {
   /** Shows the gradient of every loss, before the update it makes. */
   public void listen(GradientListener listener) {
     run.listen(listener);
+  }
+
+  /**
+   * Takes chance in steps from {@code draws} from now on instead of from the seed: for following
+   * runs whose draws were recorded.
+   */
+  public void drawFrom(RandomGenerator draws) {
+    run.drawFrom(draws);
   }
 
   /**

@@ -14,6 +14,7 @@ import dev.meander.core.weights.Layout;
 import dev.meander.core.weights.Role;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class MethodRun {
   private final Layout statisticsLayout;
   private final float[][] statisticsBuffers;
   private GradientListener listener = (part, values) -> {};
+  private @Nullable RandomGenerator draws;
   private @Nullable Surroundings now;
 
   /** What holds during one step. */
@@ -234,8 +236,12 @@ final class MethodRun {
    *
    * @param purpose tells the uses in one step apart
    */
-  SplittableRandom random(long purpose) {
-    return Mix.random(seed, now().batch().number(), purpose);
+  RandomGenerator random(long purpose) {
+    return draws == null ? Mix.random(seed, now().batch().number(), purpose) : draws;
+  }
+
+  void drawFrom(RandomGenerator next) {
+    draws = next;
   }
 
   /** Chance that does not depend on the step. */

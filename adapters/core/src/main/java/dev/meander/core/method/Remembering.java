@@ -6,7 +6,7 @@ import dev.meander.core.objective.Rows;
 import dev.meander.core.optimise.StateArrays;
 import dev.meander.core.tensor.Tensor;
 import java.util.Arrays;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Any method behind a memory bank: a batch is predicted and offered to the bank, and the method
@@ -53,7 +53,7 @@ final class Remembering implements Procedure {
 
   private void offer(MethodRun run, Tensor x, Tensor logits) {
     Rows rows = Rows.of(logits);
-    SplittableRandom random = run.random(21);
+    RandomGenerator random = run.random(21);
     for (int i = 0; i < x.rows(); i++) {
       bank.offer(x.row(i), rows.best(i), rows.entropy(i), random);
     }

@@ -24,8 +24,10 @@ import java.util.List;
  * </ol>
  *
  * <p>Modules with {@code layer4}, {@code blocks.9/10/11} or {@code norm.} in their names are left
- * out, as published. When nothing passes, SGD still moves by its momentum and e stays, as the
- * reference does in effect; its momentum also survives a reset.
+ * out, as published. The authors' code leaves out a module named {@code norm} itself as well, the
+ * last of a vision transformer; it is trained here, because it is the only one of a head. When
+ * nothing passes, SGD still moves by its momentum and e stays, as the reference does in effect; its
+ * momentum also survives a reset.
  */
 final class Sar implements Procedure {
 

@@ -115,11 +115,6 @@ final class GoldenSet {
       throw new TraceRefusedException(
           "expected the augmentation flip_scale_clip along width, found " + type);
     }
-    return new FlipScaleClip(
-        true,
-        (float) view.path("scale").asDouble(),
-        (float) view.path("offset").asDouble(),
-        (float) view.path("clip").path(0).asDouble(),
-        (float) view.path("clip").path(1).asDouble());
+    return TraceViews.flipScaleClip(view, true);
   }
 }

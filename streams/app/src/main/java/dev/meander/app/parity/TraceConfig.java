@@ -1,6 +1,7 @@
 package dev.meander.app.parity;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.meander.core.augment.Augmentation;
 import dev.meander.core.augment.FlipScaleClip;
 import dev.meander.core.memory.MemoryConfig;
 import dev.meander.core.method.Constant;
@@ -37,7 +38,7 @@ final class TraceConfig {
    * @param augmentation view instead of the method's random ones
    * @throws TraceRefusedException when the trace sets what the method does not have
    */
-  static MethodConfig of(JsonNode trace, FlipScaleClip augmentation) {
+  static MethodConfig of(JsonNode trace, Augmentation augmentation) {
     JsonNode hyper = trace.path("hyper");
     String name = name(trace.path("method").asText(), hyper);
     if (!Methods.names().contains(name)) {

@@ -46,8 +46,11 @@ final class TraceRun {
     this.tag = trace.path("tag").asText();
     this.model = model;
     this.deviations = new Deviations(set.name(), tag);
-    MethodConfig config = TraceConfig.of(trace, set.augmentation());
+    MethodConfig config = TraceConfig.of(trace, TraceViews.of(trace, set));
     this.method = new Method(config, model, set.source(), 0);
+    if (trace.has("draws")) {
+      method.drawFrom(new RecordedDraws(set.numbers().get(trace.path("draws").asText()).data()));
+    }
     this.theta = base(method.trained());
     Layout layout = model.spec().inventory().select(block -> block.role().isStatistic());
     this.statistics = new StatisticsEstimate(layout, base(layout));
@@ -259,7 +262,8 @@ final class TraceRun {
       }
       case "projector", "state" -> {
         String part = group.equals("projector") ? "projector." + name : name.replace('_', '-');
-        return part(parts, part);
+        double[] doubles = method.state().doubles().get(part);
+        return doubles == null ? part(parts, part) : floats(doubles);
       }
       default -> {
         return statistic
@@ -267,6 +271,14 @@ final class TraceRun {
             : slice(method.trained(), name, part(parts, group));
       }
     }
+  }
+
+  private static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
   }
 
   private float[] part(Map<String, float[]> parts, String name) {
