@@ -251,10 +251,19 @@ class Note(Method):
 
 
 class RenormNorm(nn.BatchNorm2d):
-    """Values of the running statistics, gradient through those of the input; they follow in training."""
+    """Values of the running statistics, gradient through those of the input; they follow in training.
+
+    `fresh` takes the statistics of the next input as the running ones first.
+    """
+
+    fresh = False
 
     def forward(self, x):
         variance, mean = torch.var_mean(x, (0, 2, 3), unbiased=True, keepdim=True)
+        if self.fresh:
+            self.running_mean.copy_(mean.detach().flatten())
+            self.running_var.copy_(variance.detach().flatten())
+            self.fresh = False
         deviation = (variance + self.eps).sqrt()
         ours = (self.running_var.view_as(mean) + self.eps).sqrt()
         r = (deviation / ours).detach()
@@ -272,6 +281,7 @@ class Cema(Method):
         self.hyper, self.draws = hyper, draws
         self.net = Tiny(weights, RenormNorm)
         self.net.bn1.momentum = self.net.bn2.momentum = hyper["bn_momentum"]
+        self.net.bn1.fresh = self.net.bn2.fresh = hyper["first_batch_statistics"] == 1
         self.teacher = copy.deepcopy(self.net)
         self.rule = optimiser(self.parameters(self.net, NORM), hyper)
         rate = hyper["teacher_learning_rate"]

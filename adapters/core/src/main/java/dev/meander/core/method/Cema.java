@@ -41,9 +41,11 @@ import java.util.random.RandomGenerator;
  *
  * <p>Where we differ: the teacher is a second copy of the same model, the replay bank holds 1,024
  * samples instead of 10,000, every round ships at once, and {@code e-min-factor} is the paper's,
- * which the authors' configuration leaves out. Running statistics start as the source's; the
- * authors' code drops those and starts from the first batch that each model sees, which in a stream
- * may be one sample. The weights of the gate are not used.
+ * which the authors' configuration leaves out. Running statistics start as the source's. The
+ * authors' code, which begins anew with every corruption, drops those and starts from the first
+ * batch that each model sees, which in a stream may be one sample; {@code first-batch-statistics}
+ * does the same. There, steps on the replay bank alone leave running statistics until the tenth
+ * batch; here they always move them. The weights of the gate are not used.
  *
  * <p>Its golden trace is that of an independent reference, {@code tests/parity/methods.py}.
  */
@@ -71,6 +73,16 @@ final class Cema implements Procedure {
       new Constant("teacher-learning-rate", 2.5e-4, 1e-9, 10, "Learning rate of the teacher.");
   private static final Constant BN_MOMENTUM =
       new Constant("bn-momentum", 0.1, 0, 1, "Share of the batch in running statistics.");
+  private static final Constant FIRST_BATCH =
+      new Constant(
+          "first-batch-statistics",
+          0,
+          0,
+          1,
+          "1 starts running statistics from the first batch a copy sees, 0 from the source's.");
+
+  // the batch's statistics with the unbiased variance, but for a millionth
+  private static final NormMode ITS_OWN = NormMode.blend(1e-6);
 
   static final Declaration DECLARATION =
       Declaration.training(
@@ -88,7 +100,8 @@ final class Cema implements Procedure {
               REPLAYED,
               REPLAY_FROM,
               TEACHER_RATE,
-              BN_MOMENTUM),
+              BN_MOMENTUM,
+              FIRST_BATCH),
           setting ->
               setting.composition(
                   new Normaliser.Renormalised(),
@@ -111,6 +124,7 @@ final class Cema implements Procedure {
   private final int replayed;
   private final int replayFrom;
   private final double keep;
+  private final boolean fromFirstBatch;
 
   private Cema(Setting setting, MethodRun run) {
     int[] shape = run.spec().inputShape();
@@ -131,11 +145,17 @@ final class Cema implements Procedure {
     this.replayed = setting.count(REPLAYED);
     this.replayFrom = setting.count(REPLAY_FROM);
     this.keep = 1 - setting.get(BN_MOMENTUM);
+    this.fromFirstBatch = setting.get(FIRST_BATCH) != 0;
   }
 
   @Override
   public MethodStep step(MethodRun run) {
-    Tensor output = predict(run);
+    Tensor output;
+    float[] statistics = edgeStatistics(run);
+    try (Tape tape = run.forward(run.x(), run.theta(), statistics, NormMode.SOURCE, false)) {
+      output = tape.logits();
+    }
+    System.arraycopy(statistics, 0, studentStatistics, 0, statistics.length);
     Rows rows = Rows.of(output);
     double[] selected = select(output, rows);
     List<Double> losses = new ArrayList<>();
@@ -191,6 +211,10 @@ final class Cema implements Procedure {
   /** Teacher step and student gradient over the uploads, which are then forgotten. */
   private double round(MethodRun run, RandomGenerator random) {
     Tensor fresh = uploads.content().x();
+    if (fromFirstBatch && teacherSteps[0] == 0) {
+      float[] first = ownStatistics(run, fresh, teacher, teacherStatistics);
+      System.arraycopy(first, 0, teacherStatistics, 0, first.length);
+    }
     try (Tape tape = run.forward(fresh, teacher, teacherStatistics, run.mode(), true)) {
       Vectors.blendInPlace(teacherStatistics, run.batchStatistics(tape), keep);
       Rows rows = Rows.of(tape.logits());
@@ -274,9 +298,35 @@ final class Cema implements Procedure {
 
   @Override
   public Tensor predict(MethodRun run) {
-    try (Tape tape = run.forward(run.x(), run.theta(), studentStatistics, NormMode.SOURCE, false)) {
+    float[] statistics = edgeStatistics(run);
+    try (Tape tape = run.forward(run.x(), run.theta(), statistics, NormMode.SOURCE, false)) {
       return tape.logits();
     }
+  }
+
+  /** What this batch is predicted with. */
+  private float[] edgeStatistics(MethodRun run) {
+    return fromFirstBatch && entropies[1] == 0
+        ? ownStatistics(run, run.x(), run.theta(), studentStatistics)
+        : studentStatistics;
+  }
+
+  /**
+   * The batch's statistics; the others where those are not finite. The second pass blends with what
+   * the first found, so that nothing is left of the others.
+   */
+  private static float[] ownStatistics(
+      MethodRun run, Tensor x, float[] weights, float[] otherwise) {
+    float[] own = otherwise;
+    for (int pass = 0; pass < 2; pass++) {
+      try (Tape tape = run.forward(x, weights, own, ITS_OWN, false)) {
+        own = run.batchStatistics(tape);
+      }
+      if (!Vectors.allFinite(own)) {
+        return otherwise;
+      }
+    }
+    return own;
   }
 
   @Override
