@@ -31,6 +31,11 @@ public final class SourceReplay {
     return batch;
   }
 
+  /** Goes on with the first. */
+  public void restart() {
+    next[0] = 0;
+  }
+
   public void state(StateArrays arrays) {
     arrays.add("source-next", next);
   }

@@ -38,6 +38,8 @@ import java.util.List;
  */
 final class Adacontrast implements Procedure {
 
+  private static final long OF_QUEUE = 12; // the purpose of its chance
+
   private static final Constant QUEUE =
       new Constant("queue-size", 16_384, 1, 1 << 20, "Keys in the queue.");
   private static final Constant TEMPERATURE =
@@ -99,7 +101,8 @@ final class Adacontrast implements Procedure {
     this.keyStatistics = run.baseStatistics().clone();
     this.studentStatistics = run.baseStatistics().clone();
     this.queue =
-        new KeyQueue(size, width, run.classes(), setting.get(TEMPERATURE), run.startRandom(12));
+        new KeyQueue(
+            size, width, run.classes(), setting.get(TEMPERATURE), run.startRandom(OF_QUEUE));
     this.bank = new Retrieval(size, width, run.classes());
     this.strong = setting.augmentation(0, new ContrastView(true));
     this.key = setting.augmentation(1, new ContrastView(true));
@@ -208,7 +211,7 @@ final class Adacontrast implements Procedure {
     float[] statistics = run.statistics().estimate();
     System.arraycopy(statistics, 0, keyStatistics, 0, statistics.length);
     System.arraycopy(statistics, 0, studentStatistics, 0, statistics.length);
-    queue.restart();
+    queue.restart(run.startRandom(OF_QUEUE));
     bank.clear();
     seen[0] = 0;
   }

@@ -8,6 +8,7 @@ import dev.meander.core.tensor.LabelledBatch;
 import dev.meander.core.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * RMT's contrastive term: each sample's feature, that of its augmented view and the prototype
@@ -37,8 +38,7 @@ final class ContrastToPrototypes {
     this.width = run.spec().featureWidth();
     this.head = run.head();
     this.prototypes = new Prototypes(run.classes(), width);
-    this.projector =
-        new Projector(width, setting.count(WIDTH), setting.optimiser(), run.startRandom(11));
+    this.projector = new Projector(width, setting.count(WIDTH), setting.optimiser(), chance(run));
     this.temperature = setting.get(TEMPERATURE);
   }
 
@@ -99,7 +99,11 @@ final class ContrastToPrototypes {
     projector.state(arrays);
   }
 
-  void restart() {
-    projector.restart();
+  void restart(MethodRun run) {
+    projector.restart(chance(run));
+  }
+
+  private static SplittableRandom chance(MethodRun run) {
+    return run.startRandom(11);
   }
 }

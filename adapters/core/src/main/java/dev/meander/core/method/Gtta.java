@@ -155,6 +155,7 @@ final class Gtta implements Procedure {
 
   @Override
   public void restart(MethodRun run) {
+    replay.restart();
     confidence[0] = start;
   }
 }

@@ -2,7 +2,6 @@ package dev.meander.core.method;
 
 import dev.meander.core.objective.ContrastiveViews;
 import dev.meander.core.optimise.StateArrays;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -14,6 +13,7 @@ final class KeyQueue {
 
   private final int width;
   private final double temperature;
+  private final int classes;
   private final float[] features;
   private final float[] labels;
   private final double[] next = new double[1];
@@ -23,11 +23,16 @@ final class KeyQueue {
     this.temperature = temperature;
     this.features = new float[Math.multiplyExact(size, width)];
     this.labels = new float[size];
+    this.classes = classes;
+    draw(random);
+  }
+
+  private void draw(SplittableRandom random) {
     for (int i = 0; i < features.length; i++) {
       features[i] = (float) random.nextGaussian();
     }
     ContrastiveViews.normalise(features, width, features);
-    for (int i = 0; i < size; i++) {
+    for (int i = 0; i < labels.length; i++) {
       labels[i] = random.nextInt(classes);
     }
   }
@@ -125,14 +130,9 @@ final class KeyQueue {
     arrays.add("queue-next", next);
   }
 
-  /** Puts the ring back to its first slot; what it holds is overwritten in time. */
-  void restart() {
+  /** Starts again with random keys. */
+  void restart(SplittableRandom random) {
     next[0] = 0;
-    for (float feature : features) {
-      if (!Float.isFinite(feature)) {
-        Arrays.fill(features, 0);
-        return;
-      }
-    }
+    draw(random);
   }
 }

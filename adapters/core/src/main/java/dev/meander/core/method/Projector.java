@@ -41,6 +41,10 @@ final class Projector {
       this.dBias = new float[out];
       this.weightRule = rule.create(weight.length);
       this.biasRule = rule.create(bias.length);
+      draw(random);
+    }
+
+    final void draw(SplittableRandom random) {
       double bound = 1 / Math.sqrt(in);
       for (int i = 0; i < weight.length; i++) {
         weight[i] = (float) random.nextDouble(-bound, bound);
@@ -158,8 +162,10 @@ final class Projector {
     steps[0]++;
   }
 
-  /** Forgets the moments and the gradient. */
-  void restart() {
+  /** Draws the weights again, and forgets the moments and the gradient. */
+  void restart(SplittableRandom random) {
+    first.draw(random);
+    second.draw(random);
     first.resetRules();
     second.resetRules();
     first.clear();

@@ -198,6 +198,9 @@ final class Rmt implements Procedure {
   @Override
   public void restart(MethodRun run) {
     teacher.restart(run.theta());
-    contrast.restart();
+    contrast.restart(run);
+    if (replay != null) {
+      replay.restart();
+    }
   }
 }

@@ -168,5 +168,6 @@ final class Rotta implements Procedure {
     System.arraycopy(statistics, 0, teacherStatistics, 0, statistics.length);
     System.arraycopy(statistics, 0, studentStatistics, 0, statistics.length);
     bank.clear();
+    offers[0] = 0;
   }
 }

@@ -87,6 +87,6 @@ final class Santa implements Procedure {
 
   @Override
   public void restart(MethodRun run) {
-    contrast.restart();
+    contrast.restart(run);
   }
 }

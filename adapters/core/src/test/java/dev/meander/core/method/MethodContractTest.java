@@ -110,6 +110,33 @@ class MethodContractTest {
     }
   }
 
+  /** All but auto, which would measure its source samples a second time. */
+  static Stream<String> startingFromNothing() {
+    return names().filter(name -> !name.equals("auto"));
+  }
+
+  /** From the base model's parameters and statistics nothing tells a restart from a start. */
+  @ParameterizedTest
+  @MethodSource("startingFromNothing")
+  void shouldForgetEverythingWhenRestarted(String name) {
+    try (Subject fresh = new Subject(kind, name);
+        Subject used = new Subject(kind, name)) {
+      for (int i = 0; i < 3; i++) {
+        used.step(used.batch(Subject.ROWS, 10 + i));
+      }
+      System.arraycopy(fresh.theta, 0, used.theta, 0, fresh.theta.length);
+      float[] statistics = fresh.statistics.estimate();
+      System.arraycopy(statistics, 0, used.statistics.estimate(), 0, statistics.length);
+      used.method.restart(used.model, used.theta, used.statistics);
+      used.steps = 0;
+      for (int i = 0; i < 3; i++) {
+        Tensor expected = fresh.step(fresh.batch(Subject.ROWS, i)).logits();
+        assertThat(used.step(used.batch(Subject.ROWS, i)).logits()).isEqualTo(expected);
+      }
+      assertThat(used.copy()).usingRecursiveComparison().isEqualTo(fresh.copy());
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("names")
   void shouldServeParametersOfItsLayout(String name) {
