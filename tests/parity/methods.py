@@ -90,7 +90,7 @@ class Deyo(Method):
 
     def shuffled(self, x):
         """Row j of x has at place t its patch (multiplier * t + offset + j) mod patches^2."""
-        side = self.hyper["patches"]
+        side = self.order["patches"]
         b, c, height, width = x.shape
         cut = x.view(b, c, side, height // side, side, width // side).permute(0, 2, 4, 1, 3, 5)
         cut = cut.reshape(b, side * side, c, height // side, width // side)

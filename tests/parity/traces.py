@@ -22,7 +22,6 @@ from methods import Cema, Deyo, Draws, Memo, NORM, Note, T3a, Tiny
 ADAM = {"type": "Adam", "lr": 1e-3, "betas": [0.9, 0.999], "eps": 1e-8, "weight_decay": 0.0}
 SGD = {"type": "SGD", "lr": 0.01, "momentum": 0.9, "nesterov": False, "weight_decay": 0.0}
 PLAIN_SGD = {**SGD, "lr": 0.02, "momentum": 0.0}
-PATCH_ORDER = {"type": "patch_order", "multiplier": 5, "offset": 1}
 VIEWS = {
     "type": "by_row",
     "views": [
@@ -37,7 +36,26 @@ CEMA = {
 }
 DRAWN = 400
 
+# What a trace does not set: the numbers of the papers and of the authors' programs where those are for small images.
+USUAL = {
+    "deyo": {"optimizer": ADAM, "margin": 0.5, "e0_factor": 0.4, "plpd": 0.2, "patches": 4},
+    "memo": {"optimizer": {**PLAIN_SGD, "lr": 0.005}, "views": 32, "bn_alpha": 0.1},
+    "t3a": {"supports": 20},
+    "note": {"optimizer": {**ADAM, "lr": 1e-4}, "memory_size": 64, "update_every": 64, "bn_momentum": 0.01},
+    "cema": {
+        "optimizer": {**SGD, "lr": 2.5e-3}, "e0_factor": 0.4, "d_margin": 0.05, "prob_momentum": 0.9,
+        "e_min_factor": 0.02, "lambda": 1.0, "warm_up": 0, "uploads": 32, "replay_size": 1024, "replayed": 96,
+        "replay_from": 256, "teacher_learning_rate": 2.5e-4, "bn_momentum": 0.1, "first_batch_statistics": 0,
+    },
+}
+
 TRACES = [
+    ("deyo_usual", "deyo", {}),
+    ("memo_usual", "memo", {}),
+    ("t3a_usual", "t3a", {}),
+    ("note_usual", "note", {}),
+    ("cema_usual", "cema", {}),
+    ("cema_upload", "cema", {"d_margin": 0.9}),
     ("deyo", "deyo", {"optimizer": ADAM, "margin": 0.5, "e0_factor": 0.4, "plpd": 0.05, "patches": 4}),
     ("deyo_sgd", "deyo", {"optimizer": SGD, "margin": 0.35, "e0_factor": 0.3, "plpd": 0.0, "patches": 2}),
     ("deyo_all", "deyo", {"optimizer": ADAM, "margin": 1.0, "e0_factor": 0.5, "plpd": -1.0, "patches": 4}),
@@ -45,7 +63,6 @@ TRACES = [
     ("memo_adam", "memo", {"optimizer": ADAM, "views": 3, "bn_alpha": 0.3}),
     ("t3a_1", "t3a", {"supports": 1}),
     ("t3a_3", "t3a", {"supports": 3}),
-    ("t3a_20", "t3a", {"supports": 20}),
     ("note", "note", {"optimizer": ADAM, "memory_size": 12, "update_every": 8, "bn_momentum": 0.1}),
     ("note_small", "note", {"optimizer": SGD, "memory_size": 5, "update_every": 7, "bn_momentum": 0.01}),
     ("note_wide", "note", {"optimizer": ADAM, "memory_size": 64, "update_every": 32, "bn_momentum": 0.05}),
@@ -90,9 +107,13 @@ def write(file, tensors):
     file.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(parts))
 
 
+def patch_order(hyper):
+    return {"type": "patch_order", "patches": hyper["patches"], "multiplier": 5, "offset": 1}
+
+
 def start(kind, weights, hyper, draws):
     if kind == "deyo":
-        return Deyo(weights, hyper, PATCH_ORDER)
+        return Deyo(weights, hyper, patch_order(hyper))
     if kind == "memo":
         return Memo(weights, hyper, VIEWS["views"])
     if kind == "t3a":
@@ -140,7 +161,8 @@ def describe(tag, kind, hyper, batches, found, deviation):
     suggested = {name: max(1e-5, float("%.1e" % (5 * value))) for name, value in deviation.items()}
     trace = {
         "tag": tag, "method": kind, "network": "tiny2", "initial_weights": "init.*", "batches": batches,
-        "hyper": hyper, "trainable": {"t3a": None, "memo": "all"}.get(kind, "norm"),
+        "hyper": hyper, "usual": {name: value for name, value in USUAL[kind].items() if name not in hyper},
+        "trainable": {"t3a": None, "memo": "all"}.get(kind, "norm"),
         "output": {"kind": "logits", "tensors": [f"{tag}.out{i}" for i in range(len(steps))]},
         "state_after_step": {
             "pattern": {group: tag + ".step{i}." + places[group] for group in groups},
@@ -161,13 +183,13 @@ def describe(tag, kind, hyper, batches, found, deviation):
         },
     }
     if kind in ("deyo", "memo"):
-        trace["views"] = PATCH_ORDER if kind == "deyo" else VIEWS
+        trace["views"] = patch_order({**USUAL[kind], **hyper}) if kind == "deyo" else VIEWS
     if kind in ("note", "cema"):
         trace["draws"] = "draws"
     return trace
 
 
-def numbers(tag, found):
+def recorded(tag, found):
     steps, gradients = found
     tensors = {}
     for i, (output, _, _, groups) in enumerate(steps):
@@ -208,11 +230,12 @@ def main(folder, out):
     exact_weights = {name: value.double() for name, value in weights.items()}
     traces = []
     for tag, kind, hyper in TRACES:
-        found = run(kind, weights, hyper, batches, draws)
-        exact = run(kind, exact_weights, hyper, [x.double() for x in batches], draws)
+        numbers = {**USUAL[kind], **hyper}
+        found = run(kind, weights, numbers, batches, draws)
+        exact = run(kind, exact_weights, numbers, [x.double() for x in batches], draws)
         deviation = measured(found, exact)
         traces.append(describe(tag, kind, hyper, golden["batches"], found, deviation))
-        tensors.update(numbers(tag, found))
+        tensors.update(recorded(tag, found))
         print(tag, [s[2] for s in found[0]], [len(s[1]) for s in found[0]], traces[-1]["tolerance"]["measured"])
     description = {
         "format_version": 1, "tensors": "golden.safetensors", "network": golden["network"],
@@ -220,6 +243,7 @@ def main(folder, out):
         "conventions": {
             **{name: golden["conventions"][name] for name in ("notation", "H", "CE", "cos", "adam", "sgd")},
             "tolerance": "measured = largest deviation of the float32 run from a float64 run of the same program; suggested = 5 x measured, at least 1e-5.",
+            "usual": "numbers that the trace leaves to the program under test, with the values they should have there",
             "draws": "numbers below 1 in the place of chance, from the first on in every trace",
         },
         "procedures": PROCEDURES, "traces": traces,

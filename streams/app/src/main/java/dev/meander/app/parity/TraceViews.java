@@ -26,7 +26,7 @@ final class TraceViews {
       case "by_row" -> byRow(views.path("views"));
       case "patch_order" ->
           new PatchOrder(
-              trace.path("hyper").path("patches").asInt(),
+              views.path("patches").asInt(),
               views.path("multiplier").asInt(),
               views.path("offset").asInt());
       default ->
