@@ -9,6 +9,7 @@ import dev.meander.app.Meander;
 import dev.meander.kit.DataPack;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,8 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
  * The data pack's known-good errors under the fifteen corruptions, severity 5, first 2,000 images.
  * Needs the data pack and some ten minutes: {@code -Dfigures=true}.
  *
- * <p>Another drawing of the corruptions should agree within 1 point in the mean and 3 per
- * corruption.
+ * <p>Drawings of the corruptions differ: the error of ResNet-20 with batch statistics under
+ * Gaussian noise was 39.9 to 42.1 in three drawings of ours and 41.6 to 43.0 in six of NumPy's,
+ * against a known 43.1. So one corruption may be off by 3.5 points, the mean by 1.
  */
 @EnabledIfSystemProperty(named = "figures", matches = "true")
 class PublishedFiguresTest {
@@ -33,11 +35,20 @@ class PublishedFiguresTest {
     48.0, 44.1, 49.5, 24.4, 44.9, 23.8, 24.2, 24.2, 32.8, 26.2, 14.2, 30.2, 25.2, 43.4, 27.7
   };
 
+  /** LAME on images in the order of their classes. */
+  private static final double[] GROUP_NORM_LAME = {
+    24.1, 26.2, 22.2, 6.1, 12.9, 5.0, 6.2, 7.7, 8.5, 7.1, 5.3, 17.7, 5.5, 28.1, 6.2
+  };
+
+  /** Corruptions that nothing is drawn for. */
+  private static final Set<String> NOT_DRAWN =
+      Set.of("defocus_blur", "zoom_blur", "brightness", "contrast", "pixelate", "jpeg_compression");
+
   @TempDir
   @SuppressWarnings("NullAway.Init") // set before each test
   Path folder;
 
-  private JsonNode evaluate(String model, String methods) throws Exception {
+  private JsonNode evaluate(String model, String methods, String scenario) throws Exception {
     Path pack = DataPack.require();
     int code =
         Meander.commandLine()
@@ -49,6 +60,8 @@ class PublishedFiguresTest {
                 pack.resolve("models").resolve(model).toString(),
                 "--method",
                 methods,
+                "--scenario",
+                scenario,
                 "--limit",
                 "2000",
                 "--order",
@@ -64,14 +77,14 @@ class PublishedFiguresTest {
     for (int i = 0; i < expected.length; i++) {
       assertThat(errors.get(i).asDouble())
           .as(run.path("segments").path(i).path("name").asText())
-          .isCloseTo(expected[i], within(3.0));
+          .isCloseTo(expected[i], within(3.5));
     }
     assertThat(run.path("meanError").asDouble()).isCloseTo(mean, within(1.0));
   }
 
   @Test
   void shouldReproduceTheErrorsOfResNet20() throws Exception {
-    JsonNode runs = evaluate("resnet20.pt", "source,bn-1");
+    JsonNode runs = evaluate("resnet20.pt", "source,bn-1", "continual");
 
     check(runs.path(0), RESNET20_SOURCE, 47.58);
     check(runs.path(1), RESNET20_BATCH, 29.56);
@@ -79,6 +92,26 @@ class PublishedFiguresTest {
 
   @Test
   void shouldReproduceTheErrorsOfResNet26WithGroupNorm() throws Exception {
-    check(evaluate("rn26_gn.pt", "source").path(0), GROUP_NORM_SOURCE, 32.17);
+    check(evaluate("rn26_gn.pt", "source", "continual").path(0), GROUP_NORM_SOURCE, 32.17);
+  }
+
+  /**
+   * A batch of one class goes over to a neighbour as a whole, so where noise is drawn the error
+   * jumps by whole batches of ten in a corruption.
+   */
+  @Test
+  void shouldReproduceTheErrorsOfLameOnSortedImages() throws Exception {
+    JsonNode run = evaluate("rn26_gn.pt", "lame", "correlated").path(0);
+
+    assertThat(run.path("meanError").asDouble()).isCloseTo(12.59, within(1.5));
+    for (int i = 0; i < GROUP_NORM_LAME.length; i++) {
+      JsonNode segment = run.path("segments").path(i);
+      String name = segment.path("name").asText();
+      if (NOT_DRAWN.contains(name)) {
+        assertThat(segment.path("error").asDouble())
+            .as(name)
+            .isCloseTo(GROUP_NORM_LAME[i], within(.5));
+      }
+    }
   }
 }
