@@ -3,31 +3,37 @@ package dev.meander.core.correct;
 import dev.meander.core.objective.Rows;
 import dev.meander.core.optimise.StateArrays;
 import dev.meander.core.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Reads predictions as noisy views of a hidden label that may stay for a while: a hidden Markov
  * chain whose label is kept with probability {@code 1 - e} and else drawn anew from r, the model's
- * own long-run marginal. How sticky a stream is, is not known: every e of a grid is followed, and
- * results are averaged with the posterior weight of each.
+ * own long-run marginal. How sticky a stream is, is not known, nor how far predictions are to be
+ * believed: every pair (e, f) of a grid is followed, f being the share of predictions that say
+ * nothing, and results are averaged with the posterior weight of each.
  *
- * <p>Per sample with probabilities p: {@code p = .98 p + .02 r, l = p / r}; per grid point {@code
- * alpha = ((1-e) alpha + e r) l}, its evidence {@code sum(alpha)}, normalised; {@code ln weight =
- * .995 ln weight + .005 ln prior + ln evidence}, normalised; {@code r = (1-k) r + k p, k =
- * max(.001, 1/(n+200))}. Samples of one batch are smoothed backwards with the weights at the end of
- * the batch: {@code beta = (1-e) l beta + e sum(r l beta)}. The result is the logarithm of the
- * averaged posterior.
+ * <p>Per sample with probabilities p and grid point: {@code l = (1-f) p / r + f, alpha = ((1-e)
+ * alpha + e r) l}, its evidence {@code sum(alpha)}, normalised; {@code ln weight = .995 ln weight +
+ * .005 ln prior + ln evidence}, normalised; {@code r = (1-k) r + k p, k = max(.001, 1/(n+200))}.
+ * Samples of one batch are smoothed backwards with the weights at the end of the batch: {@code beta
+ * = (1-e) l beta + e sum(r l beta)}. The result is the logarithm of the averaged posterior.
  *
  * <p>A stream without stickiness gets weight on e = 1, which gives p back. A model that predicts
- * one class for everything is not taken for a sticky stream: its bias is in r too. Order counts:
- * samples of a batch must be in order of arrival.
+ * one class for everything is not taken for a sticky stream: its bias is in r too. Where most
+ * predictions of a long run are wrong, the run shows only to a large f; but so may the bias of a
+ * model in a domain that it does not know, which is why the prior falls as {@code exp(-40 f)}.
+ * Order counts: samples of a batch must be in order of arrival.
  *
  * <p>Thread-safety: none.
  */
 public final class StickyLabels implements OutputCorrector {
 
   private static final double[] REDRAW = {1, .7, .5, .35, .25, .15, .1, .05, .02, .01, .004};
-  private static final double FLOOR = .02;
+  private static final double[] DOUBT = {.02, .1, .2, .5};
+  private static final double DOUBT_COST = 40;
+  private static final List<Hypothesis> GRID = grid();
   private static final double FORGET = .005;
   private static final double MARGINAL_RATE_MIN = .001;
   private static final double MARGINAL_START = 200;
@@ -40,12 +46,32 @@ public final class StickyLabels implements OutputCorrector {
   private final double[] seen;
 
   /**
+   * What one chain takes the stream for.
+   *
+   * @param redraw e, probability that a label is drawn anew
+   * @param doubt f, share of predictions that say nothing
+   */
+  private record Hypothesis(double redraw, double doubt) {}
+
+  private static List<Hypothesis> grid() {
+    List<Hypothesis> grid = new ArrayList<>();
+    for (double redraw : REDRAW) {
+      for (double doubt : DOUBT) {
+        if (redraw < 1 || doubt == DOUBT[0]) {
+          grid.add(new Hypothesis(redraw, doubt));
+        }
+      }
+    }
+    return List.copyOf(grid);
+  }
+
+  /**
    * @param classes number of classes
    */
   public StickyLabels(int classes) {
     this.classes = classes;
-    this.chains = new double[REDRAW.length * classes];
-    this.logWeights = new double[REDRAW.length];
+    this.chains = new double[GRID.size() * classes];
+    this.logWeights = new double[GRID.size()];
     this.marginal = new double[classes];
     this.seen = new double[1];
     restart();
@@ -62,19 +88,19 @@ public final class StickyLabels implements OutputCorrector {
   /**
    * What a batch looks like to the chains.
    *
-   * @param likelihoods l of each sample {@code [b * classes]}
+   * @param ratios p / r of each sample {@code [b * classes]}
    * @param marginals r of each sample {@code [b * classes]}
    * @param alphas every chain after each sample {@code [grid][b * classes]}
    * @param foreseen mean logarithm of the evidence per sample
    */
   private record Views(
-      double[] likelihoods, double[] marginals, double[][] alphas, int rows, double foreseen) {}
+      double[] ratios, double[] marginals, double[][] alphas, int rows, double foreseen) {}
 
   @Override
   public Tensor correct(Tensor logits, Tensor features) {
     Views views = filter(Rows.of(logits));
     double[] smoothed = new double[logits.data().length];
-    for (int g = 0; g < REDRAW.length; g++) {
+    for (int g = 0; g < GRID.size(); g++) {
       smooth(views, g, Math.exp(logWeights[g]), smoothed);
     }
     float[] corrected = new float[smoothed.length];
@@ -109,30 +135,27 @@ public final class StickyLabels implements OutputCorrector {
   /** Probability that the next label is drawn anew, averaged over the grid; 1 is not sticky. */
   public double redrawProbability() {
     double mean = 0;
-    for (int g = 0; g < REDRAW.length; g++) {
-      mean += Math.exp(logWeights[g]) * REDRAW[g];
+    for (int g = 0; g < GRID.size(); g++) {
+      mean += Math.exp(logWeights[g]) * GRID.get(g).redraw;
     }
     return mean;
   }
 
   /** Takes every sample into chains, weights and marginal. */
   private Views filter(Rows rows) {
-    double[] likelihoods = new double[rows.rows() * classes];
-    double[] marginals = new double[likelihoods.length];
-    double[][] alphas = new double[REDRAW.length][likelihoods.length];
-    double[] l = new double[classes];
+    double[] ratios = new double[rows.rows() * classes];
+    double[] marginals = new double[ratios.length];
+    double[][] alphas = new double[GRID.size()][ratios.length];
     double foreseen = 0;
     for (int i = 0; i < rows.rows(); i++) {
       int from = i * classes;
       System.arraycopy(marginal, 0, marginals, from, classes);
       for (int c = 0; c < classes; c++) {
-        double p = (1 - FLOOR) * rows.probabilities()[from + c] + FLOOR * marginal[c];
-        l[c] = p / marginal[c];
+        ratios[from + c] = rows.probabilities()[from + c] / marginal[c];
       }
-      System.arraycopy(l, 0, likelihoods, from, classes);
       double expected = 0;
-      for (int g = 0; g < REDRAW.length; g++) {
-        double evidence = advance(g, l);
+      for (int g = 0; g < GRID.size(); g++) {
+        double evidence = advance(g, ratios, from);
         expected += Math.exp(logWeights[g]) * evidence;
         System.arraycopy(chains, g * classes, alphas[g], from, classes);
         logWeights[g] =
@@ -149,15 +172,18 @@ public final class StickyLabels implements OutputCorrector {
       }
       seen[0]++;
     }
-    return new Views(likelihoods, marginals, alphas, rows.rows(), foreseen);
+    return new Views(ratios, marginals, alphas, rows.rows(), foreseen);
   }
 
   /** One sample of one chain; returns its evidence. */
-  private double advance(int g, double[] l) {
+  private double advance(int g, double[] ratios, int from) {
     int at = g * classes;
+    double redraw = GRID.get(g).redraw;
+    double doubt = GRID.get(g).doubt;
     double evidence = 0;
     for (int c = 0; c < classes; c++) {
-      chains[at + c] = ((1 - REDRAW[g]) * chains[at + c] + REDRAW[g] * marginal[c]) * l[c];
+      double l = (1 - doubt) * ratios[from + c] + doubt;
+      chains[at + c] = ((1 - redraw) * chains[at + c] + redraw * marginal[c]) * l;
       evidence += chains[at + c];
     }
     double scale = 1 / Math.max(evidence, TINY);
@@ -181,20 +207,20 @@ public final class StickyLabels implements OutputCorrector {
       for (int c = 0; c < classes; c++) {
         into[from + c] += weight * alphas[from + c] * beta[c] / Math.max(sum, TINY);
       }
-      retreat(views, from, REDRAW[g], beta);
+      retreat(views, from, GRID.get(g), beta);
     }
   }
 
   /** Takes sample {@code from} into the backward message, scaled to a largest entry of 1. */
-  private void retreat(Views views, int from, double redraw, double[] beta) {
+  private void retreat(Views views, int from, Hypothesis given, double[] beta) {
     double drawn = 0;
     for (int c = 0; c < classes; c++) {
-      beta[c] *= views.likelihoods[from + c];
+      beta[c] *= (1 - given.doubt) * views.ratios[from + c] + given.doubt;
       drawn += views.marginals[from + c] * beta[c];
     }
     double largest = 0;
     for (int c = 0; c < classes; c++) {
-      beta[c] = (1 - redraw) * beta[c] + redraw * drawn;
+      beta[c] = (1 - given.redraw) * beta[c] + given.redraw * drawn;
       largest = Math.max(largest, beta[c]);
     }
     for (int c = 0; c < classes; c++) {
@@ -203,7 +229,8 @@ public final class StickyLabels implements OutputCorrector {
   }
 
   private static double logPrior(int g) {
-    return Math.log(g == 0 ? .5 : .5 / (REDRAW.length - 1));
+    return Math.log(g == 0 ? .5 : .5 / (GRID.size() - 1))
+        - DOUBT_COST * (GRID.get(g).doubt - DOUBT[0]);
   }
 
   private void normaliseLogarithms() {
@@ -239,6 +266,7 @@ public final class StickyLabels implements OutputCorrector {
   public void restart() {
     Arrays.fill(chains, 1.0 / classes);
     Arrays.setAll(logWeights, StickyLabels::logPrior);
+    normaliseLogarithms();
     Arrays.fill(marginal, 1.0 / classes);
     seen[0] = 0;
   }

@@ -10,6 +10,7 @@ import dev.meander.core.tensor.Tensor;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StickyLabelsTest {
@@ -68,20 +69,22 @@ class StickyLabelsTest {
       (float) Math.log(p[0][0]), (float) Math.log(p[0][1]),
       (float) Math.log(p[1][0]), (float) Math.log(p[1][1])
     };
-    double[] grid = {1, .7, .5, .35, .25, .15, .1, .05, .02, .01, .004};
+    double[][] grid = grid();
     double[] logWeight = new double[grid.length];
     double[][][] joint = new double[grid.length][2][2];
     double[] r2 = {.5 + (p[0][0] - .5) / 200, .5 + (p[0][1] - .5) / 200};
     for (int g = 0; g < grid.length; g++) {
-      double prior = g == 0 ? .5 : .05;
+      double e = grid[g][0];
+      double f = grid[g][1];
+      double prior = (g == 0 ? .5 : .5 / (grid.length - 1)) * Math.exp(-40 * f);
       double first = 0;
       double all = 0;
       for (int a = 0; a < 2; a++) {
-        double la = (.98 * p[0][a] + .01) / .5;
+        double la = (1 - f) * p[0][a] / .5 + f;
         first += .5 * la;
         for (int b = 0; b < 2; b++) {
-          double lb = (.98 * p[1][b] + .02 * r2[b]) / r2[b];
-          double move = (a == b ? 1 - grid[g] : 0) + grid[g] * r2[b];
+          double lb = (1 - f) * p[1][b] / r2[b] + f;
+          double move = (a == b ? 1 - e : 0) + e * r2[b];
           joint[g][a][b] = .5 * la * move * lb;
           all += joint[g][a][b];
         }
@@ -107,6 +110,49 @@ class StickyLabelsTest {
           .as("entry %d", i)
           .isCloseTo(wanted[i], within(1e-4));
     }
+  }
+
+  /** Pairs of e and f. */
+  private static double[][] grid() {
+    double[] redraw = {.7, .5, .35, .25, .15, .1, .05, .02, .01, .004};
+    double[] doubt = {.02, .1, .2, .5};
+    return Stream.concat(
+            Stream.of(new double[] {1, .02}),
+            Arrays.stream(redraw)
+                .boxed()
+                .flatMap(e -> Arrays.stream(doubt).mapToObj(f -> new double[] {e, f})))
+        .toArray(double[][]::new);
+  }
+
+  @Test
+  void shouldFollowALongRunWhenHalfThePredictionsAreWrong() {
+    int[] labels = runs(100, 10);
+    Tensor logits = logits(labels, .5, new SplittableRandom(6));
+    Tensor corrected = new StickyLabels(CLASSES).correct(logits, NO_FEATURES);
+    assertThat(error(logits, labels)).isGreaterThan(.45);
+    assertThat(error(corrected, labels)).isLessThan(.1);
+  }
+
+  @Test
+  void shouldHardlyChangeAModelThatFavoursAClassInEachDomainOfAShuffledStream() {
+    SplittableRandom random = new SplittableRandom(7);
+    int classes = 10;
+    int[] labels = random.ints(1_500, 0, classes).toArray();
+    float[] logits = new float[labels.length * classes];
+    int wrong = 0;
+    for (int i = 0; i < labels.length; i++) {
+      int shown = random.nextDouble() < .25 ? i / 100 % classes : labels[i];
+      logits[i * classes + shown] = 4;
+      wrong += shown == labels[i] ? 0 : 1;
+    }
+    Tensor corrected =
+        new StickyLabels(classes).correct(new Tensor(logits, labels.length, classes), NO_FEATURES);
+    int wrongAfter = 0;
+    for (int i = 0; i < labels.length; i++) {
+      wrongAfter += Softmax.argMax(corrected.data(), i * classes, classes) == labels[i] ? 0 : 1;
+    }
+    assertThat(wrong).isGreaterThan(300);
+    assertThat(wrongAfter).isLessThan(wrong + 30);
   }
 
   @Test
