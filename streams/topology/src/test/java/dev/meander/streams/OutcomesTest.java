@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.RegistryUnavailableException;
 import dev.meander.schemas.record.Decision;
+import dev.meander.schemas.record.InferenceEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +84,50 @@ class OutcomesTest {
 
       path.advanceWallClock(Duration.ofSeconds(5));
       assertThat(path.decisions()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldStampDecisionsWithTheTimeOfTheRecordsReadWhenEventsAreOld(@TempDir Path folder) {
+    Instant yearBefore = Instant.ofEpochMilli(Events.START_MILLIS).minus(Duration.ofDays(365));
+    Map<String, String> held =
+        Map.of("publish.payload.max.bytes", "100", "publish.chunk.bytes", "64");
+    try (PathDriver path = new PathDriver(folder, held)) {
+      Events events = new Events(PathDriver.LINEAGE, 1);
+      for (int i = 0; i < 4; i++) {
+        InferenceEvent old = events.builder().setEventTime(yearBefore).build();
+        path.traffic(
+            PathDriver.bytes("e" + i),
+            path.serdes.serialize(path.config.topics().traffic(), old),
+            new RecordHeaders());
+      }
+      path.advanceWallClock(Duration.ofSeconds(1));
+
+      List<TestRecord<byte[], byte[]>> written = path.written(Topic.DECISIONS);
+      assertThat(written).extracting(TestRecord::timestamp).containsOnly(Events.START_MILLIS);
+      assertThat(written)
+          .extracting(record -> path.decode(Topic.DECISIONS, Decision.class, record.value()))
+          .extracting(Decision::getStage, Decision::getOutcome, Decision::getEventTime)
+          .containsExactly(
+              tuple("guard", "PROMOTE", yearBefore),
+              tuple("publish", "HOLD", yearBefore),
+              tuple("gate", "COUNTS", yearBefore));
+    }
+  }
+
+  @Test
+  void shouldStampAReportWithItsEventsTimeWhenARestartHasReadNothing(@TempDir Path folder) {
+    Map<String, Map<String, byte[]>> stores;
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      path.traffic(new Events(PathDriver.LINEAGE, 1).next());
+      stores = path.stores();
+    }
+    try (PathDriver path = new PathDriver(folder, Map.of())) {
+      path.restore(stores, 0);
+      path.advanceWallClock(Duration.ofSeconds(1));
+      assertThat(path.written(Topic.DECISIONS))
+          .extracting(TestRecord::timestamp)
+          .containsExactly(Events.START_MILLIS);
     }
   }
 

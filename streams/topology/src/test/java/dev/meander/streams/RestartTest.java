@@ -22,6 +22,7 @@ import dev.meander.schemas.record.InferenceEvent;
 import dev.meander.schemas.record.Provenance;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -258,9 +259,13 @@ class RestartTest {
       path.restore(stores, 6);
       InferenceEvent event =
           new Events(PathDriver.LINEAGE, 2).builder().setLogits(List.of(1f, 0f, 0f, 0f)).build();
-      offer(path, List.of(event));
+      Instant late = Instant.ofEpochMilli(Events.START_MILLIS).plus(Duration.ofDays(365));
+      byte[] sample =
+          path.serdes.serialize(path.config.topics().samples(), Events.sample(event, 0));
+      path.sample(PathDriver.bytes(PathDriver.LINEAGE), sample, late);
 
       List<TestRecord<byte[], byte[]>> letters = path.written(Topic.DLQ);
+      assertThat(letters).extracting(TestRecord::timestamp).containsOnly(late.toEpochMilli());
       List<byte[]> waiting = List.copyOf(stores.getOrDefault("learner-pending", Map.of()).values());
       assertThat(waiting).hasSize(2);
       assertThat(letters).extracting(TestRecord::value).containsExactlyElementsOf(waiting);

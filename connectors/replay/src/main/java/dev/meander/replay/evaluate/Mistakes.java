@@ -86,6 +86,11 @@ final class Mistakes {
     return results;
   }
 
+  /** Batches so far, which is the index of the one under way. */
+  int batchCount() {
+    return batchCount;
+  }
+
   List<BatchResult> batches() {
     return Collections.unmodifiableList(batches);
   }

@@ -6,34 +6,37 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.meander.replay.evaluate.RunResult.BatchResult;
 import dev.meander.replay.evaluate.RunResult.SegmentResult;
+import dev.meander.replay.evaluate.RunResult.VerdictResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a report: {@code report.json} for programs, {@code errors.csv} with every batch, {@code
- * report.html}, one page with plots that needs no network, and for recorded streams {@code
- * prequential.csv}, errors as labels became known.
+ * verdicts.csv} with what the guard said of every candidate, {@code report.html}, one page with
+ * plots that needs no network, and for recorded streams {@code prequential.csv}, errors as labels
+ * became known.
  */
 public final class ReportFiles {
 
   private static final String TEMPLATE = "report.html";
 
-  /** The batches are in the CSV; JSON would repeat them. */
-  @JsonIgnoreProperties("batches")
+  /** Batches and verdicts are in the CSV files; JSON would repeat them. */
+  @JsonIgnoreProperties({"batches", "verdicts"})
   @JsonPropertyOrder({"method", "scenario", "seed"})
-  private interface WithoutBatches {}
+  private interface WithoutRows {}
 
   /** What the page's script reads. */
   private record Page(EvaluationReport report, List<ErrorCurve> curves) {}
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
-          .addMixIn(RunResult.class, WithoutBatches.class)
+          .addMixIn(RunResult.class, WithoutRows.class)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
   private ReportFiles() {}
@@ -44,6 +47,7 @@ public final class ReportFiles {
       JSON.writerWithDefaultPrettyPrinter()
           .writeValue(folder.resolve("report.json").toFile(), report);
       Files.writeString(folder.resolve("errors.csv"), csv(report));
+      Files.writeString(folder.resolve("verdicts.csv"), verdictsCsv(report));
       if (report.runs().stream().anyMatch(run -> run.prequential() != null)) {
         Files.writeString(folder.resolve("prequential.csv"), prequentialCsv(report));
       }
@@ -77,6 +81,35 @@ public final class ReportFiles {
             .append(',')
             .append(batch.wrongServed())
             .append('\n');
+      }
+    }
+    return csv.toString();
+  }
+
+  /** One line for every candidate that was judged; a column for every number a guard looked at. */
+  static String verdictsCsv(EvaluationReport report) {
+    TreeSet<String> numbers = new TreeSet<>();
+    report.runs().stream()
+        .flatMap(run -> run.verdicts().stream())
+        .forEach(verdict -> numbers.addAll(verdict.evidence().keySet()));
+    StringBuilder csv = new StringBuilder("method,scenario,seed,batch,outcome,reasons");
+    numbers.forEach(number -> csv.append(',').append(number));
+    csv.append('\n');
+    for (RunResult run : report.runs()) {
+      String head = run.method() + "," + run.scenario() + "," + run.seed() + ",";
+      for (VerdictResult verdict : run.verdicts()) {
+        csv.append(head)
+            .append(verdict.batch())
+            .append(',')
+            .append(verdict.outcome())
+            .append(",\"")
+            .append(String.join("; ", verdict.reasons()))
+            .append('"');
+        for (String number : numbers) {
+          Double value = verdict.evidence().get(number);
+          csv.append(',').append(value == null ? "" : String.format(Locale.ROOT, "%.6g", value));
+        }
+        csv.append('\n');
       }
     }
     return csv.toString();

@@ -1,6 +1,7 @@
 package dev.meander.replay.evaluate;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param calibrationServed of the versions as published
  * @param versions what would have been published
  * @param batches errors over time
+ * @param verdicts what the guard said of every candidate
  * @param prequential of the learner's own predictions, as labels became known; null unless the
  *     stream was recorded in order of time
  * @param prequentialServed of the versions as published
@@ -50,6 +52,7 @@ public record RunResult(
     Calibration.Result calibrationServed,
     List<VersionResult> versions,
     List<BatchResult> batches,
+    List<VerdictResult> verdicts,
     Prequential.@Nullable Result prequential,
     Prequential.@Nullable Result prequentialServed) {
 
@@ -78,4 +81,15 @@ public record RunResult(
    * @param wrongServed mistakes of the version that was live
    */
   public record BatchResult(int batch, int segment, int samples, int wrong, int wrongServed) {}
+
+  /**
+   * What the guard said of one candidate.
+   *
+   * @param batch index of the batch that made it, from 0
+   * @param outcome name of the outcome
+   * @param reasons empty only for PROMOTE
+   * @param evidence the numbers it looked at, by name
+   */
+  public record VerdictResult(
+      int batch, String outcome, List<String> reasons, Map<String, Double> evidence) {}
 }

@@ -1,5 +1,6 @@
 package dev.meander.replay.evaluate;
 
+import dev.meander.core.guard.Verdict;
 import dev.meander.core.learner.Learner;
 import dev.meander.core.learner.Step;
 import dev.meander.core.learner.Version;
@@ -10,6 +11,7 @@ import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Sha256;
 import dev.meander.replay.evaluate.RunResult.SegmentResult;
+import dev.meander.replay.evaluate.RunResult.VerdictResult;
 import dev.meander.replay.evaluate.RunResult.VersionResult;
 import dev.meander.replay.evaluate.SamplesAhead.Chunk;
 import dev.meander.replay.scenario.Scenario;
@@ -44,6 +46,7 @@ final class ScenarioRun {
   private final Calibration calibration = new Calibration();
   private final Calibration calibrationServed = new Calibration();
   private final List<VersionResult> versions = new ArrayList<>();
+  private final List<VerdictResult> verdicts = new ArrayList<>();
   private final float[][] window;
   private Learner learner;
   private ServedModel served;
@@ -186,6 +189,15 @@ final class ScenarioRun {
 
   private void publish(Step step) {
     adapted += step.samples().size();
+    Verdict verdict = step.verdict();
+    if (verdict != null) {
+      verdicts.add(
+          new VerdictResult(
+              mistakes.batchCount(),
+              verdict.outcome().name(),
+              verdict.reasons(),
+              verdict.evidence()));
+    }
     Version version = step.version();
     if (version != null) {
       served.swap(version.candidate().weights());
@@ -248,6 +260,7 @@ final class ScenarioRun {
         calibrationServed.result(),
         versions,
         mistakes.batches(),
+        verdicts,
         prequential == null ? null : prequential.result(),
         prequentialServed == null ? null : prequentialServed.result());
   }

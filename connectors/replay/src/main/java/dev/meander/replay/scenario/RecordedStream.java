@@ -5,6 +5,7 @@ import dev.meander.replay.data.DataSet;
 import dev.meander.replay.data.DataSetRefusedException;
 import dev.meander.replay.data.Excerpt;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A stream whose drift was recorded with it, such as sensor readings: no corruptions, one domain.
  *
  * @param rows labelled inputs in order of time
- * @param source earlier rows that the model was trained on; null when none are known
+ * @param source rows that the model was trained on; null when none are known
  */
 public record RecordedStream(DataSet rows, @Nullable DataSet source) implements Domains {
 
@@ -34,6 +35,31 @@ public record RecordedStream(DataSet rows, @Nullable DataSet source) implements 
               .formatted(rows.size() - 1, rows.name(), first));
     }
     return new RecordedStream(new Excerpt(rows, first, rows.size()), new Excerpt(rows, 0, first));
+  }
+
+  /**
+   * The same stream with rows of another file as the source.
+   *
+   * @throws DataSetRefusedException when they have another shape
+   */
+  public RecordedStream trainedOn(DataSet rows) {
+    if (!Arrays.equals(rows.inputShape(), inputShape())) {
+      throw new DataSetRefusedException(
+          "expected rows of shape %s in %s as in %s, found %s"
+              .formatted(
+                  Arrays.toString(inputShape()),
+                  rows.name(),
+                  name(),
+                  Arrays.toString(rows.inputShape())));
+    }
+    return new RecordedStream(this.rows, rows);
+  }
+
+  /** Those of stream and source together: the last classes may be in one of them only. */
+  @Override
+  public List<String> classNames() {
+    List<String> own = rows.classNames();
+    return source == null || source.classNames().size() <= own.size() ? own : source.classNames();
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.meander.replay.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReportFilesTest extends EvaluationFixture {
@@ -39,6 +40,7 @@ class ReportFilesTest extends EvaluationFixture {
       assertThat(run.get(key).isNumber()).as(key).isTrue();
     }
     assertThat(run.has("batches")).isFalse();
+    assertThat(run.has("verdicts")).isFalse();
     checkCsv(report);
     checkPage();
   }
@@ -52,6 +54,36 @@ class ReportFilesTest extends EvaluationFixture {
     BatchResult first = report.runs().get(0).batches().get(0);
     assertThat(lines.get(1))
         .isEqualTo("source,continual,1,0,up,2,1,20," + first.wrong() + "," + first.wrongServed());
+  }
+
+  @Test
+  void shouldWriteWhatTheGuardSaidOfEveryCandidate() throws Exception {
+    EvaluationConfig held =
+        new EvaluationConfig(
+            List.of("source", "tent"),
+            List.of(Scenario.CONTINUAL),
+            List.of(1L),
+            2,
+            20,
+            1_000,
+            false,
+            Map.of("guard.divergence.action", "hold", "guard.divergence.max", "0"));
+    EvaluationReport report = evaluate(held, "out", 1);
+
+    ReportFiles.write(report, folder);
+
+    List<String> lines = Files.readAllLines(folder.resolve("verdicts.csv"));
+    assertThat(lines.get(0))
+        .startsWith("method,scenario,seed,batch,outcome,reasons,drift,")
+        .contains(",probeDivergence,");
+    RunResult tent = report.runs().get(1);
+    assertThat(lines).hasSize(1 + tent.batches().size());
+    assertThat(lines.get(1))
+        .matches(
+            "tent,continual,1,0,HOLD,"
+                + "\"drift of predictions: \\S+ nats > guard.divergence.max 0.0\"(,-?\\d\\S*){9}");
+    assertThat(lines.get(2)).startsWith("tent,continual,1,1,HOLD,");
+    assertThat(tent.versions()).isEmpty();
   }
 
   private void checkPage() throws IOException {

@@ -7,6 +7,7 @@ import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.config.Settings;
 import dev.meander.core.model.ModelProvider;
 import dev.meander.core.model.ModelSource;
+import dev.meander.replay.data.CsvDataSet;
 import dev.meander.replay.data.DataSetRefusedException;
 import dev.meander.replay.evaluate.Evaluation;
 import dev.meander.replay.evaluate.EvaluationConfig;
@@ -39,8 +40,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs adaptation methods over drifting streams and reports two errors: online, the learner's own",
       "predictions, and served, the versions it would have published, one request at a time.",
-      "Writes report.json, report.html and errors.csv; finished runs are kept, so the same command goes",
-      "on where it was stopped."
+      "Writes report.json, report.html, errors.csv and verdicts.csv; finished runs are kept, so the same",
+      "command goes on where it was stopped."
     })
 public final class EvaluateCommand implements Callable<Integer> {
 
@@ -121,6 +122,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   private @Nullable Integer first;
 
   @Option(
+      names = "--source",
+      paramLabel = "FILE",
+      description =
+          "CSV file of the rows that the model was trained on, where they are not the first of --data: the source"
+              + " samples of methods that use some.")
+  private @Nullable Path trainedOn;
+
+  @Option(
       names = "--label-delay",
       paramLabel = "N",
       description =
@@ -173,6 +182,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     checkRange("--threads", threads, THREADS_MAX);
     checkRange("--batch", batch, BATCH_MAX);
     checkOut();
+    if (first != null && trainedOn != null) {
+      throw wrong("--source: expected it or --first, found both");
+    }
     Domains domains = domains();
     EvaluationReport report;
     try (Lifetime lifetime = new Lifetime();
@@ -205,16 +217,21 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Domains domains() {
     try {
       Domains domains = DomainFiles.open(data, Runtime.getRuntime().maxMemory() / CACHE_SHARE);
-      if (first == null && labelDelay == null) {
+      if (first == null && labelDelay == null && trainedOn == null) {
         return domains;
       }
       if (domains instanceof RecordedStream stream) {
-        return first == null ? stream : stream.after(first);
+        return first == null ? trained(stream) : stream.after(first);
       }
-      throw wrong("--first, --label-delay: expected them with a CSV stream, found " + data);
+      throw wrong(
+          "--first, --source, --label-delay: expected them with a CSV stream, found " + data);
     } catch (DataSetRefusedException e) {
       throw new ConfigurationException("--data", List.of(String.valueOf(e.getMessage())));
     }
+  }
+
+  private RecordedStream trained(RecordedStream stream) {
+    return trainedOn == null ? stream : stream.trainedOn(CsvDataSet.open(trainedOn));
   }
 
   private ModelSource source(Path folder, Domains domains) {

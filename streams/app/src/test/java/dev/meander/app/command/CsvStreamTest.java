@@ -169,6 +169,30 @@ class CsvStreamTest {
   }
 
   @Test
+  void shouldTakeTrainingAndTestRowsFromTwoFilesAsFromOne() throws Exception {
+    Path data = stream();
+    Path head = train(data, FIRST);
+    List<String> lines = Files.readAllLines(data);
+    Path training = Files.write(folder.resolve("training.csv"), lines.subList(0, FIRST + 1));
+    List<String> after = new ArrayList<>(lines.subList(FIRST + 1, lines.size()));
+    after.add(0, lines.get(0));
+    Path test = Files.write(folder.resolve("test.csv"), after);
+    JsonNode one = of(evaluate(data, head, FIRST, "--method", "eata"), "eata");
+    Path out = folder.resolve("two");
+    String[] two = {"evaluate", "--model", head.toString(), "--data", test.toString()};
+    String[] rest = {"--method", "eata", "--batch", "64", "--out", out.toString()};
+    Run without = run(with(two, rest));
+    assertThat(without.code()).isEqualTo(2);
+    assertThat(without.err()).contains("method eata: expected source samples, found none;");
+    Run run = run(with(with(two, rest), "--source", training.toString()));
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode report = new ObjectMapper().readTree(out.resolve("report.json").toFile());
+    JsonNode other = of(report.path("runs"), "eata");
+    assertThat(other.path("versions")).hasSize(50).isEqualTo(one.path("versions"));
+    assertThat(other.path("pooledError")).isEqualTo(one.path("pooledError"));
+  }
+
+  @Test
   void shouldSayWhatIsWrong() throws Exception {
     Path data = stream();
     String out = folder.resolve("head.safetensors").toString();
@@ -198,7 +222,14 @@ class CsvStreamTest {
         "1 problem in --data:\n  expected 1 to 3999 first rows of sensors, found 4000\n");
     assertRefused(
         run(with(evaluate, "--label-delay", "3")),
-        "--first, --label-delay: expected them with a CSV stream, found glyphs\n");
+        "--first, --source, --label-delay: expected them with a CSV stream, found glyphs\n");
+    assertRefused(
+        run(with(evaluate, "--data", data.toString(), "--first", "3", "--source", data.toString())),
+        "--source: expected it or --first, found both\n");
+    Path narrow = Files.writeString(folder.resolve("narrow.csv"), "a,label\n1,0\n2,1\n");
+    assertRefused(
+        run(with(evaluate, "--data", data.toString(), "--source", narrow.toString())),
+        "1 problem in --data:\n  expected rows of shape [4] in narrow as in sensors, found [1]\n");
     assertRefused(
         run(with(evaluate, "--data", data.toString(), "--label-delay", "-3")),
         "1 problem in the options:\n  prequential.label.delay: expected a whole number of 0 to 1000000000, found \"-3\"\n");

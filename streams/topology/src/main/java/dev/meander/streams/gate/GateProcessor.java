@@ -201,7 +201,7 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   }
 
   private void report(LineageGate gate) {
-    decisions.send(
+    decisions.sendNow(
         gate.lineage().toString(), gate.report(context.taskId().partition()), gate.timeMillis());
   }
 

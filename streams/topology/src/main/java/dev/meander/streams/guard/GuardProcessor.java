@@ -46,7 +46,7 @@ final class GuardProcessor implements Processor<String, Step, Object, Object> {
     }
     Version version = step.version();
     meters.count(Metric.VERDICTS, verdict.outcome().name());
-    decisions.send(
+    decisions.sendNow(
         record.key(),
         Decision.newBuilder()
             .setLineage(record.key())

@@ -201,7 +201,8 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
       } else if (reading instanceof EventReading.Unusable unusable) {
         pending.remove(lineage, sample.offset());
         deadLetters.send(
-            new Record<>(key, sample.bytes(), timeMillis),
+            // by the time of its event retention could take it before anybody looks
+            new Record<>(key, sample.bytes(), Math.max(timeMillis, context.currentStreamTimeMs())),
             topic,
             context.taskId().partition(),
             sample.offset(),

@@ -51,6 +51,18 @@ public final class Outlet {
     send(key, encode(value), timeMillis, new RecordHeaders());
   }
 
+  /**
+   * Writes {@code value} with the time of the newest record that was read, not of its event:
+   * retention goes by it, and what is said of an old event would be gone from the log before
+   * anybody saw it.
+   *
+   * @param eventMillis time of the event, which counts where it is later, as after a command, or
+   *     where this task has read nothing yet
+   */
+  public void sendNow(String key, SpecificRecord value, long eventMillis) {
+    send(key, value, Math.max(eventMillis, context.currentStreamTimeMs()));
+  }
+
   /** Writes that nothing has this key any more. */
   public void remove(String key, long timeMillis) {
     byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);

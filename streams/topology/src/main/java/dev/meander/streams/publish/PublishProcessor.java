@@ -157,7 +157,7 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
   private void hold(Record<String, Version> record, String outcome, String reason) {
     meters.count(Metric.VERSIONS, outcome);
     LOG.warn("held {}: {}", record.value().id(), reason);
-    decisions.send(
+    decisions.sendNow(
         record.key(),
         Decision.newBuilder()
             .setLineage(record.key())
