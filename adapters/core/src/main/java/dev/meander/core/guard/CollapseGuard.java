@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /**
  * Tells a candidate that stopped telling samples apart, whatever the method, by what it says to
- * {@link Probes} beside what the base model says to them:
+ * {@link Probes} beside what the base model says to them under the same statistics:
  *
  * <ul>
  *   <li>entropy collapse: {@code mean H(p) < entropyMin * mean H(q)}, it is sure of everything;

@@ -6,10 +6,11 @@ import dev.meander.core.tensor.Tensor;
 
 /**
  * What a candidate says to the same samples as the base model, each answering as it would be
- * served. With p the candidate's probabilities, q the base model's, and means over the samples:
+ * served, and both under the candidate's statistics where it has some. With p the candidate's
+ * probabilities, q the base model's, and means over the samples:
  *
  * @param samples how many
- * @param finite false when the candidate gives a logit that is not finite; the numbers are NaN then
+ * @param finite false when either gives a logit that is not finite; the numbers are NaN then
  * @param entropy mean of H(p), nats
  * @param baseEntropy mean of H(q), nats
  * @param diversity H of the mean of p, nats
@@ -34,7 +35,7 @@ public record Comparison(
   static Comparison of(Tensor logits, float[] base) {
     int rows = logits.rows();
     int classes = logits.rowSize();
-    if (!Vectors.allFinite(logits.data())) {
+    if (!Vectors.allFinite(logits.data()) || !Vectors.allFinite(base, 0, rows * classes)) {
       double none = Double.NaN;
       return new Comparison(rows, false, none, none, none, none, none);
     }

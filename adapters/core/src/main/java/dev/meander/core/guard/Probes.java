@@ -93,7 +93,9 @@ public final class Probes {
   }
 
   /**
-   * Tries a candidate as it would be served.
+   * Tries a candidate as it would be served, beside the base model under the candidate's own
+   * statistics. Under the source's statistics a base model may be sure, and wrong, of drifted
+   * samples, and whatever mends that is far from it.
    *
    * @param model at the base model, and left there
    * @return null while there are too few probes
@@ -107,20 +109,38 @@ public final class Probes {
     shape[0] = rows;
     System.arraycopy(inputShape, 0, shape, 1, inputShape.length);
     Tensor x = new Tensor(Arrays.copyOf(inputs, rows * inputSize), shape);
-    for (Block block : candidate.layout().blocks()) {
-      float[] floats = new float[block.size()];
-      candidate.read(block, floats);
-      model.write(block, floats);
-    }
-    try (Tape tape = model.forward(x, NormMode.SOURCE, false)) {
-      return Comparison.of(tape.logits(), base);
+    List<Block> blocks = candidate.layout().blocks();
+    List<Block> statistics = blocks.stream().filter(block -> block.role().isStatistic()).toList();
+    try {
+      write(statistics, candidate, model);
+      float[] reference = statistics.isEmpty() ? base : logProbabilities(x, model);
+      write(blocks, candidate, model);
+      try (Tape tape = model.forward(x, NormMode.SOURCE, false)) {
+        return Comparison.of(tape.logits(), reference);
+      }
     } finally {
-      for (Block block : candidate.layout().blocks()) {
+      for (Block block : blocks) {
         float[] floats = new float[block.size()];
         model.readBase(block, floats);
         model.write(block, floats);
       }
     }
+  }
+
+  private static void write(List<Block> blocks, AdapterWeights candidate, AdaptableModel model) {
+    for (Block block : blocks) {
+      float[] floats = new float[block.size()];
+      candidate.read(block, floats);
+      model.write(block, floats);
+    }
+  }
+
+  private float[] logProbabilities(Tensor x, AdaptableModel model) {
+    float[] logProbabilities = new float[x.rows() * classes];
+    try (Tape tape = model.forward(x, NormMode.SOURCE, false)) {
+      Softmax.logSoftmax(tape.logits().data(), x.rows(), classes, logProbabilities);
+    }
+    return logProbabilities;
   }
 
   /** What must not be forgotten, by name; live arrays. */

@@ -144,6 +144,56 @@ class CollapseGuardTest {
   }
 
   @Test
+  void shouldCompareWithTheBaseModelUnderTheSameStatistics() {
+    try (FakeModel model = new FakeModel("m", SHAPE, CLASSES, 1)) {
+      Probes probes = new Probes(CollapseConfig.usual(Reaction.HOLD), model);
+      probes.admit(batch(model, 0, 40), model);
+      Layout blocks =
+          model
+              .spec()
+              .inventory()
+              .select(block -> block.role() == Role.GAIN || block.role().isStatistic());
+      float[] floats = new float[blocks.size()];
+      for (Block block : blocks.blocks()) {
+        float[] base = new float[block.size()];
+        model.readBase(block, base);
+        for (int i = 0; i < base.length; i++) {
+          boolean mean = block.role() == Role.RUNNING_MEAN;
+          floats[blocks.offset(block) + i] = mean ? base[i] + 3 * (i + 1) : base[i];
+        }
+      }
+      Comparison shifted =
+          Objects.requireNonNull(probes.compare(new AdapterWeights(blocks, floats), model));
+      assertThat(shifted.divergence()).isCloseTo(0, within(1e-9));
+      assertThat(shifted.diversity()).isEqualTo(shifted.baseDiversity());
+      Comparison source =
+          Objects.requireNonNull(
+              probes.compare(new AdapterWeights(blocks, baseOf(model, blocks)), model));
+      assertThat(source.baseEntropy()).isNotCloseTo(shifted.baseEntropy(), within(1e-5));
+      Block gain =
+          blocks.blocks().stream()
+              .filter(block -> block.role() == Role.GAIN)
+              .findFirst()
+              .orElseThrow();
+      Arrays.fill(floats, blocks.offset(gain), blocks.offset(gain) + gain.size(), 0);
+      Comparison flat =
+          Objects.requireNonNull(probes.compare(new AdapterWeights(blocks, floats), model));
+      assertThat(flat.divergence()).isGreaterThan(.1);
+      assertThat(flat.baseEntropy()).isEqualTo(shifted.baseEntropy());
+    }
+  }
+
+  private static float[] baseOf(FakeModel model, Layout blocks) {
+    float[] floats = new float[blocks.size()];
+    for (Block block : blocks.blocks()) {
+      float[] base = new float[block.size()];
+      model.readBase(block, base);
+      System.arraycopy(base, 0, floats, blocks.offset(block), base.length);
+    }
+    return floats;
+  }
+
+  @Test
   void shouldPassOverSamplesThatAreNotFinite() {
     try (FakeModel model = new FakeModel("m", SHAPE, CLASSES, 1)) {
       Probes probes = new Probes(CollapseConfig.usual(Reaction.HOLD), model);
