@@ -81,8 +81,9 @@ final class Auto implements Procedure {
       new Constant("trust-memory", 500, 1, 1e9, "Samples that what was served is judged over.");
   private static final Constant TRUST_SHARPNESS =
       new Constant("trust-sharpness", 60, 0, 1e6, "Logarithm of the served share's odds.");
-  private static final Constant TRUST_MARGIN =
-      new Constant("trust-margin", .08, -1, 1, "Agreement that late statistics must be ahead by.");
+  private static final Constant TRUST_CAUTION =
+      new Constant(
+          "trust-caution", 1, 0, 100, "Standard errors that late statistics must lead by.");
   private static final Constant CLASS_MIX =
       new Constant("class-mix", 1, 0, 1, "0 leaves statistics uncorrected for the class mix.");
   private static final Constant STICKY =
@@ -102,7 +103,7 @@ final class Auto implements Procedure {
               DOMAIN_SHARE,
               TRUST_MEMORY,
               TRUST_SHARPNESS,
-              TRUST_MARGIN,
+              TRUST_CAUTION,
               CLASS_MIX,
               STICKY),
           setting -> setting.frozen(new Normaliser.ClassMix(), run -> new Auto(setting, run)));
@@ -130,7 +131,7 @@ final class Auto implements Procedure {
     this.information = newWeights(setting, run, candidates.length + (domains == null ? 0 : 1));
     this.trust =
         new LateTrust(
-            setting.get(TRUST_MEMORY), setting.get(TRUST_SHARPNESS), setting.get(TRUST_MARGIN));
+            setting.get(TRUST_MEMORY), setting.get(TRUST_SHARPNESS), setting.get(TRUST_CAUTION));
     this.labels = new StickyLabels(run.classes());
     this.correctsMix = setting.get(CLASS_MIX) != 0;
     this.correctsLabels = setting.get(STICKY) != 0;

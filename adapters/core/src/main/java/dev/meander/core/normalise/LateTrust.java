@@ -2,39 +2,46 @@ package dev.meander.core.normalise;
 
 import dev.meander.core.objective.Rows;
 import dev.meander.core.optimise.StateArrays;
+import java.util.Arrays;
 
 /**
  * How far statistics of the batches before are to be trusted for the next one, which may show
  * another domain. Two predictors that need no look at the batch, one with the late statistics and
  * the frozen model, are compared by how often each says what was answered in the end by one that
- * saw the batch: with A the shares of samples where they did, decaying over the last samples, the
- * trust is {@code sigmoid(sharpness (A_late - A_frozen - margin))}.
+ * saw the batch. With d the share of a batch's samples where late statistics did, less that where
+ * the frozen model did, the trust is {@code sigmoid(sharpness (mean(d) - caution * s))}, s being
+ * the standard error of the mean: {@code sqrt(var(d) / n)} over n batches. Batches count by their
+ * samples and decay.
  *
- * <p>The margin is what late statistics must be ahead by to count half: where a domain seldom
- * outlasts a batch, the frozen model is to be served.
+ * <p>A mean alone trusts too soon: two domains in a row that look alike put late statistics ahead,
+ * and the third costs more than they won. Before the stream has shown otherwise, there is one batch
+ * in which late statistics were far behind.
  *
  * <p>Thread-safety: none.
  */
 public final class LateTrust {
 
-  /** What is believed at first, that neither is ahead, counts like so much of the memory. */
-  private static final double PRIOR = .4;
+  /** The batch that is believed before the first: how far behind, and at least how large. */
+  private static final double PRIOR = -.35;
+
+  private static final double PRIOR_SAMPLES = 30;
 
   private final double memory;
   private final double sharpness;
-  private final double margin;
-  private final double[] ahead = new double[2];
+  private final double caution;
+
+  /** Weights, their squares, weighted d and squared d, and samples of the last batch. */
+  private final double[] sums = new double[5];
 
   /**
    * @param memory samples after which a sample's weight has fallen to 1/e
    * @param sharpness of the sigmoid
-   * @param margin of the agreement, -1 to 1
+   * @param caution standard errors that late statistics must be ahead by to count half
    */
-  public LateTrust(double memory, double sharpness, double margin) {
+  public LateTrust(double memory, double sharpness, double caution) {
     this.memory = memory;
     this.sharpness = sharpness;
-    this.margin = margin;
-    restart();
+    this.caution = caution;
   }
 
   /**
@@ -46,30 +53,42 @@ public final class LateTrust {
    */
   public void observe(Rows answers, Rows late, Rows frozen) {
     int samples = answers.rows();
-    double keep = Math.exp(-samples / memory);
     int difference = 0;
     for (int i = 0; i < samples; i++) {
       int answer = answers.best(i);
       difference += late.best(i) == answer ? 1 : 0;
       difference -= frozen.best(i) == answer ? 1 : 0;
     }
-    ahead[0] = keep * ahead[0] + (1 - keep) * difference / samples;
-    ahead[1] = keep * ahead[1] + 1 - keep;
+    double ahead = (double) difference / samples;
+    double keep = Math.exp(-samples / memory);
+    sums[0] = keep * sums[0] + samples;
+    sums[1] = keep * keep * sums[1] + (double) samples * samples;
+    sums[2] = keep * sums[2] + samples * ahead;
+    sums[3] = keep * sums[3] + samples * ahead * ahead;
+    sums[4] = samples;
   }
 
-  /** Trust, 0 to 1; little before the first batch. */
+  /** Trust, 0 to 1; none before the first batch. */
   public double trust() {
-    return 1 / (1 + Math.exp(-sharpness * (ahead[0] / ahead[1] - margin)));
+    if (sums[0] == 0) {
+      return 0;
+    }
+    double prior = Math.max(PRIOR_SAMPLES, sums[4]);
+    double mass = sums[0] + prior;
+    double mean = (sums[2] + prior * PRIOR) / mass;
+    double variance = Math.max((sums[3] + prior * PRIOR * PRIOR) / mass - mean * mean, 0);
+    double batches = mass * mass / (sums[1] + prior * prior);
+    double bound = mean - caution * Math.sqrt(variance / batches);
+    return 1 / (1 + Math.exp(-sharpness * bound));
   }
 
   /** Adds what it remembers. */
   public void state(StateArrays arrays) {
-    arrays.add("late-ahead", ahead);
+    arrays.add("late-sums", sums);
   }
 
   /** Forgets every batch. */
   public void restart() {
-    ahead[0] = 0;
-    ahead[1] = PRIOR;
+    Arrays.fill(sums, 0);
   }
 }

@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import dev.meander.core.objective.Rows;
 import dev.meander.core.optimise.StateArrays;
 import dev.meander.core.tensor.Tensor;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LateTrustTest {
 
-  /** A batch of four has this mass; that neither is ahead has .4 of it at first. */
-  private static final double KEEP = Math.exp(-.04);
-
-  private final LateTrust trust = new LateTrust(100, 60, .05);
+  private final LateTrust trust = new LateTrust(100, 60, 1);
 
   /** Predictions of the given classes out of two. */
   private static Rows rows(int... classes) {
@@ -28,23 +26,49 @@ class LateTrustTest {
     return 1 / (1 + Math.exp(-x));
   }
 
-  @Test
-  void shouldTrustLittleBeforeTheFirstBatch() {
-    assertThat(trust.trust()).isCloseTo(sigmoid(-3), within(1e-12));
+  /** Batches of 40 samples in which late statistics are right in so many, the frozen in none. */
+  private void ahead(int... late) {
+    for (int right : late) {
+      int[] answers = new int[40];
+      int[] predictions = IntStream.range(0, 40).map(i -> i < right ? 0 : 1).toArray();
+      int[] frozen = IntStream.range(0, 40).map(i -> 1).toArray();
+      trust.observe(rows(answers), rows(predictions), rows(frozen));
+    }
   }
 
   @Test
-  void shouldTrustLateStatisticsWhenTheyComeCloserToTheAnswers() {
-    trust.observe(rows(0, 1, 0, 1), rows(0, 1, 0, 0), rows(0, 0, 0, 0));
-    // three of four against two of four
-    double ahead = .25 * (1 - KEEP) / (.4 * KEEP + 1 - KEEP);
-    assertThat(trust.trust()).isCloseTo(sigmoid(60 * (ahead - .05)), within(1e-9));
+  void shouldTrustNothingBeforeTheFirstBatch() {
+    assertThat(trust.trust()).isZero();
   }
 
   @Test
-  void shouldTrustTheFrozenModelWhenBothComeAsClose() {
-    trust.observe(rows(0, 1, 0, 1), rows(0, 0, 0, 1), rows(0, 1, 0, 0));
-    assertThat(trust.trust()).isCloseTo(sigmoid(-3), within(1e-9));
+  void shouldBoundTheMeanByItsErrorWhenThereAreTwoBatches() {
+    ahead(20, 30);
+    double keep = Math.exp(-.4);
+    // d of .5 and .75 with weights keep and 1, and -.35 with weight 1, in batches of 40
+    double mass = keep + 2;
+    double mean = (.5 * keep + .75 - .35) / mass;
+    double squares = (.25 * keep + .5625 + .1225) / mass;
+    double batches = mass * mass / (keep * keep + 2);
+    double bound = mean - Math.sqrt((squares - mean * mean) / batches);
+    assertThat(trust.trust()).isCloseTo(sigmoid(60 * bound), within(1e-9));
+  }
+
+  @Test
+  void shouldTakeTwoGoodBatchesForChanceAndFourForTheRule() {
+    ahead(22, 14);
+    assertThat(trust.trust()).isLessThan(.1);
+    ahead(22, 22);
+    assertThat(trust.trust()).isGreaterThan(.9);
+  }
+
+  @Test
+  void shouldNotTrustWhenGainsAndLossesTakeTurns() {
+    for (int i = 0; i < 20; i++) {
+      trust.observe(rows(1, 1, 1, 1), rows(1, 1, 1, 0), rows(0, 0, 0, 1));
+      trust.observe(rows(1, 1, 1, 1), rows(0, 0, 0, 1), rows(1, 1, 1, 0));
+    }
+    assertThat(trust.trust()).isLessThan(.05);
   }
 
   @Test
@@ -62,18 +86,18 @@ class LateTrustTest {
 
   @Test
   void shouldGoOnAlikeWhenItsStateIsCopied() {
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 60; i++) {
       trust.observe(rows(0, 1), rows(0, 1), rows(1, 0));
     }
-    LateTrust other = new LateTrust(100, 60, .05);
+    LateTrust other = new LateTrust(100, 60, 1);
     StateArrays from = new StateArrays();
     StateArrays into = new StateArrays();
     trust.state(from);
     other.state(into);
     from.doubles()
-        .forEach((name, values) -> System.arraycopy(values, 0, into.doubles().get(name), 0, 2));
+        .forEach((name, values) -> System.arraycopy(values, 0, into.doubles().get(name), 0, 5));
     assertThat(other.trust()).isEqualTo(trust.trust()).isGreaterThan(.9);
     other.restart();
-    assertThat(other.trust()).isCloseTo(sigmoid(-3), within(1e-12));
+    assertThat(other.trust()).isZero();
   }
 }
