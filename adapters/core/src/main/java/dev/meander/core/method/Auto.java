@@ -10,6 +10,7 @@ import dev.meander.core.normalise.InformationWeights;
 import dev.meander.core.normalise.LateTrust;
 import dev.meander.core.normalise.Normaliser;
 import dev.meander.core.normalise.SampleDomains;
+import dev.meander.core.normalise.SourceShift;
 import dev.meander.core.objective.Rows;
 import dev.meander.core.optimise.StateArrays;
 import dev.meander.core.tensor.LabelledBatch;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Their probabilities are averaged with {@link InformationWeights}: the mutual information
  *       between input and prediction over the last 200 samples, and how well predictions foretell
  *       the next where labels stay.
+ *   <li>A batch that looks like source samples is left to the frozen model as far as {@link
+ *       SourceShift} says.
  *   <li>{@link StickyLabels} smooths the average as far as labels were found to stay.
  * </ol>
  *
@@ -50,10 +53,10 @@ import org.jspecify.annotations.Nullable;
  * of the stream falls where few classes are seen. A model without batch norms gets the label filter
  * alone.
  *
- * <p>Published are the statistics of the weightiest adapted w, as far as {@link LateTrust} holds
- * that what was published before a batch served it better than the frozen model. The label filter
- * and the domains have a state per stream and stay with the learner, so versions serve without
- * them.
+ * <p>Published are the statistics of the weightiest adapted w, times the last batch's {@link
+ * SourceShift} and as far as {@link LateTrust} holds that what was published before a batch served
+ * it better than the frozen model. The label filter and the domains have a state per stream and
+ * stay with the learner, so versions serve without them.
  */
 final class Auto implements Procedure {
 
@@ -147,7 +150,8 @@ final class Auto implements Procedure {
             run.statisticsLayout(),
             run.baseStatistics(),
             setting.count(DOMAINS),
-            setting.get(DOMAIN_MEMORY));
+            setting.get(DOMAIN_MEMORY),
+            setting.get(WINDOW));
     return new DomainPredictor(
         samples,
         () -> newStatistics(run, setting.get(WINDOW)),
@@ -187,37 +191,21 @@ final class Auto implements Procedure {
     }
   }
 
-  /**
-   * What the predictors say of a batch.
-   *
-   * @param logits of each: one per candidate, then that of the domains
-   * @param features of the first pass
-   * @param batch statistics that the pass of each candidate showed; empty for the frozen model
-   * @param shares class shares of the batch
-   * @param byDomain what the domains say
-   */
-  private record Opinions(
-      Tensor[] logits,
-      Tensor features,
-      float[][] batch,
-      double[] shares,
-      DomainPredictor.@Nullable Answer byDomain) {}
-
   @Override
   public MethodStep step(MethodRun run) {
     Opinions opinions = ask(run);
     Tensor late = late(run);
-    double[] weights = weigh(information, opinions.logits);
-    Tensor logits = average(opinions.logits, weights);
-    Tensor answers = correctsLabels ? labels.correct(logits, opinions.features) : logits;
+    double[] weights = weigh(information, opinions.logits());
+    Tensor logits = opinions.mixed(weights);
+    Tensor answers = correctsLabels ? labels.correct(logits, opinions.features()) : logits;
     if (late != null) {
-      trust.observe(Rows.of(answers), Rows.of(late), Rows.of(opinions.logits[0]));
+      trust.observe(Rows.of(answers), Rows.of(late), Rows.of(opinions.logits()[0]));
     }
     if (statistics != null) {
       publish(run, statistics, opinions, adapted(weights));
     }
-    if (domains != null && opinions.byDomain != null) {
-      domains.absorb(opinions.byDomain);
+    if (domains != null && opinions.byDomain() != null) {
+      domains.absorb(opinions.byDomain());
     }
     return MethodStep.predicted(answers);
   }
@@ -225,8 +213,9 @@ final class Auto implements Procedure {
   @Override
   public Tensor predict(MethodRun run) {
     Opinions opinions = ask(run);
-    Tensor logits = average(opinions.logits, weigh(information.copy(), opinions.logits));
-    return correctsLabels ? labels.preview(logits, opinions.features) : logits;
+    double[] weights = weigh(information.copy(), opinions.logits());
+    Tensor logits = opinions.mixed(weights);
+    return correctsLabels ? labels.preview(logits, opinions.features()) : logits;
   }
 
   private static double[] weigh(InformationWeights information, Tensor... logits) {
@@ -297,6 +286,7 @@ final class Auto implements Procedure {
       return null;
     }
     double share = candidates[adapted(information.weights())];
+    share *= domains == null ? 1 : domains.share();
     return answer(run, run.x(), statistics.estimate(share));
   }
 
@@ -324,31 +314,12 @@ final class Auto implements Procedure {
     double trusted = candidates.length > 1 ? trust.trust() : 1;
     float[] next =
         estimate.absorb(
-            opinions.batch[adapted],
-            opinions.shares,
+            opinions.batch()[adapted],
+            opinions.shares(),
             run.x().rows(),
-            trusted * candidates[adapted]);
+            trusted * opinions.share() * candidates[adapted]);
     float[] published = run.statistics().estimate();
     System.arraycopy(next, 0, published, 0, next.length);
-  }
-
-  /** Logarithm of the weighted mean of the probabilities. */
-  private static Tensor average(Tensor[] logits, double[] weights) {
-    if (logits.length == 1) {
-      return logits[0];
-    }
-    double[] mean = new double[logits[0].data().length];
-    for (int k = 0; k < logits.length; k++) {
-      float[] probabilities = Rows.of(logits[k]).probabilities();
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] += weights[k] * probabilities[i];
-      }
-    }
-    float[] logarithms = new float[mean.length];
-    for (int i = 0; i < mean.length; i++) {
-      logarithms[i] = (float) Math.log(Math.max(mean[i], 1e-20));
-    }
-    return new Tensor(logarithms, logits[0].shape());
   }
 
   /** Class shares of a batch. */

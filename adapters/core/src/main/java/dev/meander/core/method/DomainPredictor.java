@@ -145,6 +145,11 @@ final class DomainPredictor {
     return shares;
   }
 
+  /** How far the last batch was to be adapted to, 0 to 1. */
+  double share() {
+    return domains.share();
+  }
+
   /** Takes in a batch that was asked about. */
   void absorb(Answer answer) {
     domains.absorb(answer.assignment);

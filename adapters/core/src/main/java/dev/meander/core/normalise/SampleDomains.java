@@ -39,14 +39,16 @@ public final class SampleDomains {
   private final double[] sums;
   private final double[] squares;
   private final double[] learned = new double[1];
+  private final SourceShift shift;
 
   /**
    * @param layout the model's running statistics
    * @param source their floats in the base model; not written
    * @param domains most domains told apart, at least 1
    * @param memory samples after which a sample's weight has fallen to 1/e
+   * @param window samples that the shift from the source is measured on at least
    */
-  public SampleDomains(Layout layout, float[] source, int domains, double memory) {
+  public SampleDomains(Layout layout, float[] source, int domains, double memory, double window) {
     this.channels = Channels.of(layout);
     this.source = source;
     this.memory = memory;
@@ -55,6 +57,7 @@ public final class SampleDomains {
     this.masses = new double[domains];
     this.sums = new double[width];
     this.squares = new double[width];
+    this.shift = new SourceShift(width, window);
     restart();
   }
 
@@ -65,8 +68,15 @@ public final class SampleDomains {
    * @param opened true for domains that began with this batch
    * @param centres of every domain with the batch taken in
    * @param masses of every domain with the batch taken in
+   * @param shift how far the batch is to be adapted to
    */
-  public record Assignment(int[] domains, boolean[] opened, float[][] centres, double[] masses) {
+  public record Assignment(
+      int[] domains, boolean[] opened, float[][] centres, double[] masses, SourceShift.Look shift) {
+
+    /** How far the batch is to be adapted to, 0 to 1: {@link SourceShift}. */
+    public double share() {
+      return shift.share();
+    }
 
     /** The samples of a domain in order; empty when there are none. */
     public int[] rows(int domain) {
@@ -119,7 +129,18 @@ public final class SampleDomains {
     for (int domain : domains) {
       kept[domain]++;
     }
-    return new Assignment(domains, opened, moved, kept);
+    return new Assignment(domains, opened, moved, kept, shift(samples));
+  }
+
+  /** Without source samples nothing says what is far. */
+  private SourceShift.Look shift(float[][] samples) {
+    SourceShift.Look look = shift.look(samples);
+    return learned[0] > 1 ? look : new SourceShift.Look(look.means(), look.count(), 1);
+  }
+
+  /** How far the last batch was to be adapted to; 1 before the first. */
+  public double share() {
+    return shift.share();
   }
 
   /** Opens domains of little mass at far samples, as long as any sample is off every centre. */
@@ -206,6 +227,7 @@ public final class SampleDomains {
 
   /** Takes in a batch. */
   public void absorb(Assignment assignment) {
+    shift.absorb(assignment.shift);
     for (int k = 0; k < centres.length; k++) {
       System.arraycopy(assignment.centres[k], 0, centres[k], 0, centres[k].length);
       masses[k] = assignment.masses[k];
@@ -260,6 +282,7 @@ public final class SampleDomains {
     arrays.add("domain-source-sums", sums);
     arrays.add("domain-source-squares", squares);
     arrays.add("domain-source-count", learned);
+    shift.state(arrays);
   }
 
   /** Forgets every batch; what source samples look like stays. */
@@ -269,5 +292,6 @@ public final class SampleDomains {
     }
     Arrays.fill(masses, 0);
     masses[0] = 1;
+    shift.restart();
   }
 }

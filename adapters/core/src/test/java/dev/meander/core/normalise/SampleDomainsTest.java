@@ -26,7 +26,7 @@ class SampleDomainsTest {
   private static final float[][] MIDDLES = {{0, 0, 1, 1}, {6, 6, 1, 1}, {0, 0, 1, 400}};
 
   private final SplittableRandom random = new SplittableRandom(3);
-  private final SampleDomains domains = new SampleDomains(LAYOUT, SOURCE, 3, 128);
+  private final SampleDomains domains = new SampleDomains(LAYOUT, SOURCE, 3, 128, 16);
 
   private float[] sample(int kind) {
     float[] own = MIDDLES[kind].clone();
@@ -110,7 +110,7 @@ class SampleDomainsTest {
 
   @Test
   void shouldCountLessWhatSourceSamplesDifferInWhenItLearnedFromThem() {
-    SampleDomains learned = new SampleDomains(LAYOUT, SOURCE, 2, 128);
+    SampleDomains learned = new SampleDomains(LAYOUT, SOURCE, 2, 128, 16);
     // the first mean varies by 10, the second by .1
     for (int i = 0; i < 200; i++) {
       learned.learn(new float[] {i % 2 == 0 ? 10 : -10, i % 4 < 2 ? .1f : -.1f, 1, 1});
@@ -123,7 +123,7 @@ class SampleDomainsTest {
     assertThat(Arrays.copyOf(found, 20)).containsOnly(found[0]);
     assertThat(Arrays.copyOfRange(found, 20, 40)).containsOnly(found[20]);
     assertThat(found[0]).isNotEqualTo(found[20]);
-    int[] untaught = new SampleDomains(LAYOUT, SOURCE, 2, 128).assign(batch).domains();
+    int[] untaught = new SampleDomains(LAYOUT, SOURCE, 2, 128, 16).assign(batch).domains();
     assertThat(untaught[0]).isNotEqualTo(untaught[1]);
   }
 
@@ -163,7 +163,7 @@ class SampleDomainsTest {
     domains.learn(sample(0));
     domains.learn(sample(0));
     next(mixed(40));
-    SampleDomains other = new SampleDomains(LAYOUT, SOURCE, 3, 128);
+    SampleDomains other = new SampleDomains(LAYOUT, SOURCE, 3, 128, 16);
     StateArrays from = new StateArrays();
     StateArrays into = new StateArrays();
     domains.state(from);
