@@ -33,13 +33,15 @@ public final class StickyLabels implements OutputCorrector {
   private static final double[] REDRAW = {1, .7, .5, .35, .25, .15, .1, .05, .02, .01, .004};
   private static final double[] DOUBT = {.02, .1, .2, .5};
   private static final double DOUBT_COST = 40;
-  private static final List<Hypothesis> GRID = grid();
+  private static final List<Hypothesis> GRID = grid(DOUBT);
+  private static final List<Hypothesis> TRUSTING = grid(DOUBT[0]);
   private static final double FORGET = .005;
   private static final double MARGINAL_RATE_MIN = .001;
   private static final double MARGINAL_START = 200;
   private static final double TINY = 1e-20;
 
   private final int classes;
+  private final List<Hypothesis> grid;
   private final double[] chains;
   private final double[] logWeights;
   private final double[] marginal;
@@ -53,10 +55,10 @@ public final class StickyLabels implements OutputCorrector {
    */
   private record Hypothesis(double redraw, double doubt) {}
 
-  private static List<Hypothesis> grid() {
+  private static List<Hypothesis> grid(double... doubts) {
     List<Hypothesis> grid = new ArrayList<>();
     for (double redraw : REDRAW) {
-      for (double doubt : DOUBT) {
+      for (double doubt : doubts) {
         if (redraw < 1 || doubt == DOUBT[0]) {
           grid.add(new Hypothesis(redraw, doubt));
         }
@@ -69,16 +71,32 @@ public final class StickyLabels implements OutputCorrector {
    * @param classes number of classes
    */
   public StickyLabels(int classes) {
+    this(classes, GRID);
+  }
+
+  private StickyLabels(int classes, List<Hypothesis> grid) {
     this.classes = classes;
-    this.chains = new double[GRID.size() * classes];
-    this.logWeights = new double[GRID.size()];
+    this.grid = grid;
+    this.chains = new double[grid.size() * classes];
+    this.logWeights = new double[grid.size()];
     this.marginal = new double[classes];
     this.seen = new double[1];
     restart();
   }
 
+  /**
+   * One that takes nearly every prediction at its word, f being .02: for what predictions are made
+   * from, where a label that is wrongly held would confirm itself.
+   *
+   * @param classes number of classes
+   */
+  public static StickyLabels trusting(int classes) {
+    return new StickyLabels(classes, TRUSTING);
+  }
+
   private StickyLabels(StickyLabels from) {
     this.classes = from.classes;
+    this.grid = from.grid;
     this.chains = from.chains.clone();
     this.logWeights = from.logWeights.clone();
     this.marginal = from.marginal.clone();
@@ -100,7 +118,7 @@ public final class StickyLabels implements OutputCorrector {
   public Tensor correct(Tensor logits, Tensor features) {
     Views views = filter(Rows.of(logits));
     double[] smoothed = new double[logits.data().length];
-    for (int g = 0; g < GRID.size(); g++) {
+    for (int g = 0; g < grid.size(); g++) {
       smooth(views, g, Math.exp(logWeights[g]), smoothed);
     }
     float[] corrected = new float[smoothed.length];
@@ -135,8 +153,8 @@ public final class StickyLabels implements OutputCorrector {
   /** Probability that the next label is drawn anew, averaged over the grid; 1 is not sticky. */
   public double redrawProbability() {
     double mean = 0;
-    for (int g = 0; g < GRID.size(); g++) {
-      mean += Math.exp(logWeights[g]) * GRID.get(g).redraw;
+    for (int g = 0; g < grid.size(); g++) {
+      mean += Math.exp(logWeights[g]) * grid.get(g).redraw;
     }
     return mean;
   }
@@ -145,7 +163,7 @@ public final class StickyLabels implements OutputCorrector {
   private Views filter(Rows rows) {
     double[] ratios = new double[rows.rows() * classes];
     double[] marginals = new double[ratios.length];
-    double[][] alphas = new double[GRID.size()][ratios.length];
+    double[][] alphas = new double[grid.size()][ratios.length];
     double foreseen = 0;
     for (int i = 0; i < rows.rows(); i++) {
       int from = i * classes;
@@ -154,7 +172,7 @@ public final class StickyLabels implements OutputCorrector {
         ratios[from + c] = rows.probabilities()[from + c] / marginal[c];
       }
       double expected = 0;
-      for (int g = 0; g < GRID.size(); g++) {
+      for (int g = 0; g < grid.size(); g++) {
         double evidence = advance(g, ratios, from);
         expected += Math.exp(logWeights[g]) * evidence;
         System.arraycopy(chains, g * classes, alphas[g], from, classes);
@@ -178,8 +196,8 @@ public final class StickyLabels implements OutputCorrector {
   /** One sample of one chain; returns its evidence. */
   private double advance(int g, double[] ratios, int from) {
     int at = g * classes;
-    double redraw = GRID.get(g).redraw;
-    double doubt = GRID.get(g).doubt;
+    double redraw = grid.get(g).redraw;
+    double doubt = grid.get(g).doubt;
     double evidence = 0;
     for (int c = 0; c < classes; c++) {
       double l = (1 - doubt) * ratios[from + c] + doubt;
@@ -207,7 +225,7 @@ public final class StickyLabels implements OutputCorrector {
       for (int c = 0; c < classes; c++) {
         into[from + c] += weight * alphas[from + c] * beta[c] / Math.max(sum, TINY);
       }
-      retreat(views, from, GRID.get(g), beta);
+      retreat(views, from, grid.get(g), beta);
     }
   }
 
@@ -228,9 +246,9 @@ public final class StickyLabels implements OutputCorrector {
     }
   }
 
-  private static double logPrior(int g) {
-    return Math.log(g == 0 ? .5 : .5 / (GRID.size() - 1))
-        - DOUBT_COST * (GRID.get(g).doubt - DOUBT[0]);
+  private double logPrior(int g) {
+    return Math.log(g == 0 ? .5 : .5 / (grid.size() - 1))
+        - DOUBT_COST * (grid.get(g).doubt - DOUBT[0]);
   }
 
   private void normaliseLogarithms() {
@@ -265,7 +283,7 @@ public final class StickyLabels implements OutputCorrector {
   @Override
   public void restart() {
     Arrays.fill(chains, 1.0 / classes);
-    Arrays.setAll(logWeights, StickyLabels::logPrior);
+    Arrays.setAll(logWeights, this::logPrior);
     normaliseLogarithms();
     Arrays.fill(marginal, 1.0 / classes);
     seen[0] = 0;

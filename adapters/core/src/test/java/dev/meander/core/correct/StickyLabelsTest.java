@@ -134,6 +134,24 @@ class StickyLabelsTest {
   }
 
   @Test
+  void shouldHoldALabelLessWhenItTrustsPredictions() {
+    // one class of ten in half of the predictions, all of them sure, the rest anywhere
+    SplittableRandom random = new SplittableRandom(8);
+    int classes = 10;
+    float[] sure = new float[300 * classes];
+    for (int i = 0; i < 300; i++) {
+      int shown = random.nextBoolean() ? i / 100 : random.nextInt(classes);
+      sure[i * classes + shown] = 9;
+    }
+    Tensor logits = new Tensor(sure, 300, classes);
+    StickyLabels doubting = new StickyLabels(classes);
+    StickyLabels trusting = StickyLabels.trusting(classes);
+    doubting.correct(logits, NO_FEATURES);
+    trusting.correct(logits, NO_FEATURES);
+    assertThat(doubting.redrawProbability()).isLessThan(trusting.redrawProbability());
+  }
+
+  @Test
   void shouldHardlyChangeAModelThatFavoursAClassInEachDomainOfAShuffledStream() {
     SplittableRandom random = new SplittableRandom(7);
     int classes = 10;

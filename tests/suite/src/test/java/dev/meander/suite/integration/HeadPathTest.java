@@ -66,7 +66,8 @@ class HeadPathTest {
         Map.of(
             "method.learning.rate", "0.05",
             "guard.divergence.action", "reset",
-            "guard.divergence.max", "0.03",
+            // these samples are sure ones: between the divergence of the second step and the third
+            "guard.divergence.max", "2.5e-7",
             "guard.drift.action", "none");
     try (PathRig rig = rig("guarded")) {
       rig.startApplication(settings);
@@ -84,7 +85,7 @@ class HeadPathTest {
                   assertThat(decision.getReasons())
                       .singleElement()
                       .asString()
-                      .matches("drift of predictions: .* nats > guard.divergence.max 0.03"));
+                      .matches("drift of predictions: .* nats > guard.divergence.max 2\\.5E-7"));
       assertThat(recomputed(rig, settings))
           .hasSize((int) verdicts.stream().filter(v -> v.getOutcome().equals("PROMOTE")).count())
           .extracting(VersionCheck::verdict)
