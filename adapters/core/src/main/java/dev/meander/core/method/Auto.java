@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>A first pass, normalised half with the published statistics and half with the batch's,
- *       tells the class shares of the batch, through a label filter that doubts no prediction.
+ *       tells the class shares of the batch, through a label filter of its own that trusts
+ *       predictions.
  *   <li>Three predictors normalise with {@link ClassMixStatistics}: the stream's statistics,
  *       compared with those of source samples of the same class shares, at a share w of 0 (the
  *       frozen model), 0.5 and 0.95, the rest being the source's. A fourth, {@link
@@ -117,7 +118,7 @@ final class Auto implements Procedure {
   private final InformationWeights information;
   private final LateTrust trust;
   private final StickyLabels labels;
-  private final StickyLabels mix;
+  private final StickyLabels mixLabels;
   private final double[] candidates;
   private final double firstShare;
   private final boolean correctsMix;
@@ -137,7 +138,7 @@ final class Auto implements Procedure {
         new LateTrust(
             setting.get(TRUST_MEMORY), setting.get(TRUST_SHARPNESS), setting.get(TRUST_CAUTION));
     this.labels = new StickyLabels(run.classes());
-    this.mix = StickyLabels.trusting(run.classes());
+    this.mixLabels = StickyLabels.trusting(run.classes());
     this.correctsMix = setting.get(CLASS_MIX) != 0;
     this.correctsLabels = setting.get(STICKY) != 0;
   }
@@ -200,11 +201,11 @@ final class Auto implements Procedure {
     double[] weights = weigh(information, opinions.logits());
     Tensor logits = opinions.mixed(weights);
     Tensor answers = correctsLabels ? labels.correct(logits, opinions.features()) : logits;
-    mix.correct(logits, opinions.features());
     if (late != null) {
       trust.observe(Rows.of(answers), Rows.of(late), Rows.of(opinions.logits()[0]));
     }
     if (statistics != null) {
+      mixLabels.foresee(Rows.of(logits));
       publish(run, statistics, opinions, adapted(weights));
     }
     if (domains != null && opinions.byDomain() != null) {
@@ -240,7 +241,7 @@ final class Auto implements Procedure {
     NormMode first = NormMode.biasedBlend(1 - firstShare * statistics.batchShare(x.rows()));
     float[] published = run.statistics().estimate();
     try (Tape tape = run.forward(x, run.theta(), published, first, false)) {
-      Rows posteriors = Rows.of(mix.preview(tape.logits(), tape.features()));
+      Rows posteriors = Rows.of(mixLabels.preview(tape.logits(), tape.features()));
       float[] expected = run.batchStatistics(tape);
       return ask(run, statistics, expected, posteriors, tape.features());
     }
@@ -336,7 +337,7 @@ final class Auto implements Procedure {
   @Override
   public void state(StateArrays arrays) {
     labels.state(arrays);
-    mix.state("mix-sticky-", arrays);
+    mixLabels.state("mix-sticky-", arrays);
     if (statistics != null) {
       moments.state(arrays);
       statistics.state("recent-", arrays);
@@ -351,7 +352,7 @@ final class Auto implements Procedure {
   @Override
   public void restart(MethodRun run) {
     labels.restart();
-    mix.restart();
+    mixLabels.restart();
     information.restart();
     trust.restart();
     if (statistics != null) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>Drawings of the corruptions differ: the error of ResNet-20 with batch statistics under
  * Gaussian noise was 39.9 to 42.1 in three drawings of ours and 41.6 to 43.0 in six of NumPy's,
- * against a known 43.1. So one corruption may be off by 3.5 points, the mean by 1.
+ * against a known 43.1. So that corruption may be off by 3.5 points, any other by 3, the mean by 1.
  */
 @EnabledIfSystemProperty(named = "figures", matches = "true")
 class PublishedFiguresTest {
@@ -75,9 +75,10 @@ class PublishedFiguresTest {
   private static void check(JsonNode run, double[] expected, double mean) {
     List<JsonNode> errors = run.path("segments").findValues("error");
     for (int i = 0; i < expected.length; i++) {
+      String name = run.path("segments").path(i).path("name").asText();
       assertThat(errors.get(i).asDouble())
-          .as(run.path("segments").path(i).path("name").asText())
-          .isCloseTo(expected[i], within(3.5));
+          .as(name)
+          .isCloseTo(expected[i], within(name.equals("gaussian_noise") ? 3.5 : 3.0));
     }
     assertThat(run.path("meanError").asDouble()).isCloseTo(mean, within(1.0));
   }
