@@ -1,5 +1,8 @@
 package dev.meander.app.command;
 
+import dev.meander.app.connection.ConnectionOptions;
+import dev.meander.app.doctor.Doctor;
+import dev.meander.app.doctor.Finding;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,5 +1,6 @@
 package dev.meander.app.command;
 
+import dev.meander.app.connection.ConnectionOptions;
 import dev.meander.app.versions.Cluster;
 import dev.meander.app.versions.StoredVersion;
 import dev.meander.app.versions.VersionLog;
@@ -86,7 +87,8 @@ final class LineageAccess {
                     option
                         + ": "
                         + (number == 0
-                            ? "expected a version >= 1, found 0, the base model, which is no adapter"
+                            ? "expected a version >= 1, found 0, the base model, which is no"
+                                  + " adapter"
                             : missing(versions, number))));
   }
 

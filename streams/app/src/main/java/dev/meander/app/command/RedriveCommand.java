@@ -1,5 +1,7 @@
 package dev.meander.app.command;
 
+import dev.meander.app.connection.Connection;
+import dev.meander.app.connection.ConnectionOptions;
 import dev.meander.app.redrive.LetterOutcome;
 import dev.meander.app.redrive.ListedLetter;
 import dev.meander.app.redrive.Redrive;

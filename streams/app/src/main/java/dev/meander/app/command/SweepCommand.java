@@ -1,5 +1,6 @@
 package dev.meander.app.command;
 
+import dev.meander.app.connection.ConnectionOptions;
 import dev.meander.app.versions.Cluster;
 import dev.meander.app.versions.ObjectReferences;
 import dev.meander.core.config.ConfigurationException;

@@ -1,5 +1,7 @@
 package dev.meander.app.command;
 
+import dev.meander.app.connection.Connection;
+import dev.meander.app.connection.ConnectionOptions;
 import dev.meander.app.embedded.StackOptions;
 import dev.meander.app.topics.SchemaAdmin;
 import dev.meander.app.topics.SubjectState;

@@ -1,4 +1,4 @@
-package dev.meander.app.command;
+package dev.meander.app.doctor;
 
 /**
  * One line of the doctor.
@@ -8,10 +8,10 @@ package dev.meander.app.command;
  * @param found what was found
  * @param advice what to do; empty when there is nothing to do
  */
-record Finding(Level level, String subject, String found, String advice) {
+public record Finding(Level level, String subject, String found, String advice) {
 
   /** How bad it is. */
-  enum Level {
+  public enum Level {
     /** As it should be. */
     OK,
     /** It works, but not as it should. */
@@ -22,24 +22,24 @@ record Finding(Level level, String subject, String found, String advice) {
     UNREACHABLE
   }
 
-  static Finding ok(String subject, String found) {
+  public static Finding ok(String subject, String found) {
     return new Finding(Level.OK, subject, found, "");
   }
 
-  static Finding warn(String subject, String found, String advice) {
+  public static Finding warn(String subject, String found, String advice) {
     return new Finding(Level.WARN, subject, found, advice);
   }
 
-  static Finding fail(String subject, String found, String advice) {
+  public static Finding fail(String subject, String found, String advice) {
     return new Finding(Level.FAIL, subject, found, advice);
   }
 
-  static Finding unreachable(String subject, String found, String advice) {
+  public static Finding unreachable(String subject, String found, String advice) {
     return new Finding(Level.UNREACHABLE, subject, found, advice);
   }
 
   /** The line for people; UNREACHABLE reads FAIL there, its exit code tells it apart. */
-  String line() {
+  public String line() {
     String word = level == Level.UNREACHABLE ? Level.FAIL.name() : level.name();
     String text = "%-5s %-26s %s".formatted(word, subject, found);
     return advice.isEmpty() ? text : text + "\n" + " ".repeat(6) + "-> " + advice;

@@ -1,4 +1,4 @@
-package dev.meander.app.command;
+package dev.meander.app.connection;
 
 import dev.meander.app.PropertiesFile;
 import dev.meander.core.config.ConfigurationException;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
  * Options of a command that talks to a cluster: given one by one or in a configuration file, where
  * an option wins over the file.
  */
-final class ConnectionOptions {
+public final class ConnectionOptions {
 
   private static final String BOOTSTRAP = "bootstrap.servers";
   private static final String REGISTRY = "schema.registry.url";
@@ -47,7 +47,7 @@ final class ConnectionOptions {
    *
    * @throws ConfigurationException with all problems
    */
-  Connection read() {
+  public Connection read() {
     Map<String, String> file = config == null ? Map.of() : PropertiesFile.read(config);
     List<String> problems = new ArrayList<>();
     String brokers = bootstrap == null ? file.get(BOOTSTRAP) : bootstrap;

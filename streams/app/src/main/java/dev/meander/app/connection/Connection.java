@@ -1,4 +1,4 @@
-package dev.meander.app.command;
+package dev.meander.app.connection;
 
 import dev.meander.app.topics.SchemaAdmin;
 import dev.meander.app.topics.TopicAdmin;
@@ -20,29 +20,29 @@ import org.jspecify.annotations.Nullable;
  * @param names names of the topics
  * @param file keys of the configuration file; empty without one
  */
-record Connection(
+public record Connection(
     String bootstrap, @Nullable String registry, TopicNames names, Map<String, String> file) {
 
   /** Prefix of the keys that go to Kafka's clients. */
-  static final String KAFKA = "kafka.";
+  public static final String KAFKA = "kafka.";
 
   /** Prefix of the keys that go to the registry's client. */
-  static final String REGISTRY = "registry.";
+  public static final String REGISTRY = "registry.";
 
-  Connection {
+  public Connection {
     file = Map.copyOf(file);
   }
 
-  TopicAdmin topics() {
+  public TopicAdmin topics() {
     return TopicAdmin.connect(bootstrap, under(KAFKA), names);
   }
 
-  SchemaAdmin schemas(String url) {
+  public SchemaAdmin schemas(String url) {
     return SchemaAdmin.connect(url, under(REGISTRY), names);
   }
 
   /** Settings of Kafka's clients, addresses included. */
-  Map<String, Object> client() {
+  public Map<String, Object> client() {
     Map<String, Object> settings = new TreeMap<>(under(KAFKA));
     settings.put("bootstrap.servers", bootstrap);
     return settings;
@@ -53,7 +53,7 @@ record Connection(
    *
    * @throws ConfigurationException when no registry was named
    */
-  Cluster cluster() {
+  public Cluster cluster() {
     if (registry == null) {
       throw new ConfigurationException(
           "the options",
@@ -64,7 +64,7 @@ record Connection(
   }
 
   /** Settings of the registry's client, its address included. */
-  Map<String, String> registryClient(String url) {
+  public Map<String, String> registryClient(String url) {
     Map<String, String> settings = under(REGISTRY);
     settings.put(RecordSerdes.REGISTRY_URL, url);
     return settings;

@@ -1,5 +1,6 @@
-package dev.meander.app.command;
+package dev.meander.app.doctor;
 
+import dev.meander.app.connection.Connection;
 import dev.meander.app.topics.SchemaAdmin;
 import dev.meander.app.topics.SubjectState;
 import dev.meander.app.topics.TopicAdmin;
@@ -26,7 +27,7 @@ import org.apache.kafka.common.KafkaException;
  * Looks at everything a learner application or a serving node needs, in the order they need it, and
  * says what to do about what it finds. Changes nothing.
  */
-final class Doctor {
+public final class Doctor {
 
   private static final int JAVA_MIN = 17;
   private static final Pattern SHAPE = Pattern.compile("[1-9][0-9]{0,6}(,[1-9][0-9]{0,6}){0,7}");
@@ -39,7 +40,7 @@ final class Doctor {
   }
 
   /** Everything found, best and worst. */
-  static List<Finding> examine(Connection connection) {
+  public static List<Finding> examine(Connection connection) {
     Doctor doctor = new Doctor(connection);
     doctor.java();
     doctor.engine();
@@ -169,7 +170,8 @@ final class Doctor {
           Finding.warn(
               "partitions",
               "expected one number of partitions for what belongs to a lineage, found " + byTopic,
-              "create the topics anew with one number, so that a lineage has one partition number"));
+              "create the topics anew with one number, so that a lineage has one partition"
+                  + " number"));
     }
   }
 
