@@ -7,6 +7,7 @@ import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.RecordSerdes;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,9 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param registry address of the registry; null when none was named
  * @param names names of the topics
  * @param file keys of the configuration file; empty without one
+ * @param config the configuration file; null without one
+ * @param options the options that reach the same cluster, as they can be pasted into a shell: each
+ *     begins with a blank
  */
 public record Connection(
-    String bootstrap, @Nullable String registry, TopicNames names, Map<String, String> file) {
+    String bootstrap,
+    @Nullable String registry,
+    TopicNames names,
+    Map<String, String> file,
+    @Nullable Path config,
+    String options) {
 
   /** Prefix of the keys that go to Kafka's clients. */
   public static final String KAFKA = "kafka.";

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,6 +20,9 @@ public final class ConnectionOptions {
   private static final String BOOTSTRAP = "bootstrap.servers";
   private static final String REGISTRY = "schema.registry.url";
   private static final String PREFIX = "topics.prefix";
+
+  /** Words that no shell changes. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.,:/@%+=-]+");
 
   @Option(
       names = "--config",
@@ -69,6 +73,26 @@ public final class ConnectionOptions {
       throw new ConfigurationException(
           config == null ? "the options" : config.toString(), problems);
     }
-    return new Connection(brokers, url, names, file);
+    return new Connection(brokers, url, names, file, config, given());
+  }
+
+  private String given() {
+    StringBuilder text = new StringBuilder();
+    add(text, "--config", config);
+    add(text, "--bootstrap", bootstrap);
+    add(text, "--registry", registry);
+    add(text, "--prefix", prefix);
+    return text.toString();
+  }
+
+  private static void add(StringBuilder text, String option, @Nullable Object value) {
+    if (value != null) {
+      text.append(' ').append(option).append(' ').append(quoted(value.toString()));
+    }
+  }
+
+  /** A word as a shell reads it. */
+  private static String quoted(String word) {
+    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -38,6 +38,11 @@ public record Finding(Level level, String subject, String found, String advice) 
     return new Finding(Level.UNREACHABLE, subject, found, advice);
   }
 
+  /** True when it is as it should be. */
+  boolean isOk() {
+    return level == Level.OK;
+  }
+
   /** The line for people; UNREACHABLE reads FAIL there, its exit code tells it apart. */
   public String line() {
     String word = level == Level.UNREACHABLE ? Level.FAIL.name() : level.name();

@@ -54,6 +54,29 @@ public final class SchemaAdmin implements AutoCloseable {
     return new SchemaAdmin(RecordSerdes.client(all), url, names);
   }
 
+  /**
+   * Asks what every registry answers.
+   *
+   * @throws UnreachableException when nothing answers there, or something that is no registry
+   */
+  public void ask() {
+    try {
+      client.getAllSubjects();
+    } catch (RestClientException e) {
+      throw new UnreachableException(
+          "expected a schema registry at "
+              + url
+              + ", found an answer "
+              + e.getStatus()
+              + " to GET "
+              + url
+              + "/subjects",
+          e);
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
   /** Holds every subject to {@link #COMPATIBILITY} and registers the schemas of this build. */
   public List<SubjectState> register() {
     List<SubjectState> states = new ArrayList<>();

@@ -191,7 +191,7 @@ class CommandsTest {
         .contains("OK    kafka ")
         .contains("FAIL  topic half.traffic         expected the topic, found none")
         .contains(
-            "-> run: meander topics create --bootstrap %s --registry %s --prefix half"
+            "-> run: ./meander topics create --bootstrap %s --registry %s --prefix half"
                 .formatted(broker.bootstrap(), registry.url()))
         .contains("cleanup.policy: expected compact, found delete")
         .contains("-> set cleanup.policy with kafka-configs, or records get lost");
