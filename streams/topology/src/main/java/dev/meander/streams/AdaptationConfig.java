@@ -103,6 +103,13 @@ public record AdaptationConfig(
           "sizes >= 1, separated by commas",
           "Shape of one input without the batch dimension, such as 3,32,32.",
           AdaptationConfig::shape);
+
+  public static final Option<String> MODEL_OUTPUT =
+      Option.text(
+          "model.output",
+          ModelSource.OBVIOUS,
+          "Which output of the model the logits are, where it has several: a key of a dict, a field"
+              + " or a position of a tuple; auto takes the only one or the one called logits.");
   public static final Option<Integer> ENGINE_THREADS =
       Option.count(
           "engine.threads",
@@ -134,8 +141,8 @@ public record AdaptationConfig(
       Option.flag(
           "predictions.enabled",
           false,
-          "Whether the learner's own answer to each sample is written to predictions; logits are left"
-              + " out where a record would exceed samples.record.max.bytes.");
+          "Whether the learner's own answer to each sample is written to predictions; logits are"
+              + " left out where a record would exceed samples.record.max.bytes.");
   public static final Option<Integer> LEARNERS_LIVE_MAX =
       Option.count(
           "learners.live.max",
@@ -149,7 +156,8 @@ public record AdaptationConfig(
           128L << 20,
           1L << 16,
           1L << 40,
-          "Bytes of state and waiting samples of one task's learners in memory; one may exceed it.");
+          "Bytes of state and waiting samples of one task's learners in memory; one may exceed"
+              + " it.");
   public static final Option<GroupProtocol> GROUP_PROTOCOL =
       Option.oneOf(
           "group.protocol",
@@ -171,6 +179,7 @@ public record AdaptationConfig(
                 MODEL_NAME,
                 MODEL_FILE,
                 MODEL_INPUT_SHAPE,
+                MODEL_OUTPUT,
                 ENGINE_THREADS,
                 STREAM_THREADS,
                 STATE_DIR,
@@ -226,10 +235,11 @@ public record AdaptationConfig(
         settings.get(BOOTSTRAP_SERVERS),
         settings.get(TOPICS_PREFIX),
         new ModelSource(
-            settings.get(MODEL_NAME),
-            settings.get(MODEL_FILE),
-            settings.get(ENGINE_THREADS),
-            settings.get(MODEL_INPUT_SHAPE)),
+                settings.get(MODEL_NAME),
+                settings.get(MODEL_FILE),
+                settings.get(ENGINE_THREADS),
+                settings.get(MODEL_INPUT_SHAPE))
+            .withOutput(settings.get(MODEL_OUTPUT)),
         gate,
         learner,
         settings.get(STREAM_THREADS),

@@ -91,7 +91,7 @@ final class MethodRun {
     Layout weight = inventory.select(block -> block.role() == Role.HEAD_WEIGHT);
     Layout bias = inventory.select(block -> block.role() == Role.HEAD_BIAS);
     int classes = model.spec().classes();
-    if (weight.size() != classes * model.spec().featureWidth()) {
+    if (!model.spec().hasFeatures() || weight.size() != classes * model.spec().featureWidth()) {
       return null;
     }
     return new Head(

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param inputShape shape of one input, without the batch dimension; -1 where the model does not
  *     say
  * @param classes number of classes
- * @param featureWidth width of the penultimate features
+ * @param featureWidth width of the penultimate features; 0 when the model shows none
  * @param inventory every float parameter and running statistic
  * @param engine name and version of the engine that runs it
  * @param engineThreads threads one operation may use
@@ -27,6 +27,11 @@ public record ModelSpec(
     Layout inventory,
     String engine,
     int engineThreads) {
+
+  /** True when a pass shows penultimate features beside the logits. */
+  public boolean hasFeatures() {
+    return featureWidth > 0;
+  }
 
   /** Floats of one input. */
   public int inputSize() {

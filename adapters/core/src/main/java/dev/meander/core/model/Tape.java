@@ -15,7 +15,10 @@ public interface Tape extends AutoCloseable {
   /** Logits {@code [b, classes]}. */
   Tensor logits();
 
-  /** Penultimate features {@code [b, featureWidth]}. */
+  /**
+   * Penultimate features {@code [b, featureWidth]}; {@code [b, 0]} from a model that shows none,
+   * see {@link ModelSpec#hasFeatures}.
+   */
   Tensor features();
 
   /**
