@@ -22,11 +22,12 @@ import java.util.concurrent.atomic.LongAdder;
  * @param source where it comes from
  * @param provider who opens it
  * @param spec what it was found to be
+ * @param versionFloats floats of a version; 0 when the method finds nothing to adapt
  * @param stepBytes most bytes that one step of a learner writes: its state, the version it makes,
  *     and what framing remembers of that
  */
 public record BaseModel(
-    ModelSource source, ModelProvider provider, ModelSpec spec, long stepBytes) {
+    ModelSource source, ModelProvider provider, ModelSpec spec, int versionFloats, long stepBytes) {
 
   /**
    * Opens the model and a learner on it, and closes it again.
@@ -45,7 +46,8 @@ public record BaseModel(
                 + Arrays.toString(source.inputShape()));
       }
       LineageId any = new LineageId(source.name(), LineageId.GLOBAL);
-      return new BaseModel(source, provider, spec, stepBytes(new Learner(any, learner, model)));
+      Learner example = new Learner(any, learner, model);
+      return new BaseModel(source, provider, spec, example.served().size(), stepBytes(example));
     } catch (ModelRefusedException | IllegalArgumentException e) {
       throw refused(source, String.valueOf(e.getMessage()));
     }

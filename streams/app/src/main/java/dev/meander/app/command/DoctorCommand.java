@@ -3,6 +3,8 @@ package dev.meander.app.command;
 import dev.meander.app.connection.ConnectionOptions;
 import dev.meander.app.doctor.Doctor;
 import dev.meander.app.doctor.Finding;
+import dev.meander.core.config.ConfigurationException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,7 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = {
-      "Checks Java, the engine, the model, the cluster, its topics, the registry and its schemas.",
+      "Checks Java, the engine, the configuration as run and serve read it, the model and what of"
+          + " it",
+      "can adapt, the cluster, the registry, topics and schemas.",
       "Changes nothing. Exit codes: 0 all well or only warnings, 1 a check failed, 2 wrong use,",
       "3 the cluster or the registry does not answer."
     },
@@ -36,7 +40,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Finding> findings = Doctor.examine(connection.read());
+    List<Finding> findings = findings();
     Output output = new Output(spec);
     if (json) {
       output.json(new Report(findings));
@@ -44,6 +48,19 @@ public final class DoctorCommand implements Callable<Integer> {
       findings.forEach(finding -> output.line(finding.line()));
     }
     return code(findings).code();
+  }
+
+  private List<Finding> findings() {
+    try {
+      return Doctor.examine(connection.read());
+    } catch (ConfigurationException e) {
+      Path config = connection.config();
+      List<Finding> here = config == null ? List.of() : Doctor.examineHere(config);
+      if (has(here, Finding.Level.FAIL)) {
+        return here; // says what is wrong with the file, of which the cluster's address is a part
+      }
+      throw e;
+    }
   }
 
   static ExitCode code(List<Finding> findings) {

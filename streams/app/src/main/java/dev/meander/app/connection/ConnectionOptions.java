@@ -76,6 +76,11 @@ public final class ConnectionOptions {
     return new Connection(brokers, url, names, file, config, given());
   }
 
+  /** The configuration file that was named; null when none was. */
+  public @Nullable Path config() {
+    return config;
+  }
+
   private String given() {
     StringBuilder text = new StringBuilder();
     add(text, "--config", config);

@@ -2,9 +2,12 @@ package dev.meander.app.doctor;
 
 import dev.meander.app.connection.Connection;
 import dev.meander.app.topics.UnreachableException;
+import dev.meander.schemas.TopicNames;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 
@@ -19,6 +22,7 @@ public final class Doctor {
       List.of(
           new JavaCheck(),
           new EngineCheck(),
+          new ConfigurationCheck(),
           new ModelCheck(),
           new KafkaCheck(),
           new RegistryCheck(),
@@ -31,6 +35,24 @@ public final class Doctor {
   public static List<Finding> examine(Connection connection) {
     try (Examined examined = new Examined(connection)) {
       return examine(CHECKS, examined);
+    }
+  }
+
+  /**
+   * What is found in this process alone.
+   *
+   * @param config a configuration file that does not say where the cluster is
+   */
+  public static List<Finding> examineHere(Path config) {
+    Connection nowhere =
+        new Connection("", null, TopicNames.standard(), Map.of(), config, " --config " + config);
+    try (Examined examined = new Examined(nowhere)) {
+      return examine(
+          CHECKS.stream()
+              .filter(check -> check.needs() == Check.Need.NOTHING)
+              .filter(check -> check.asks() == Check.Need.NOTHING)
+              .toList(),
+          examined);
     }
   }
 

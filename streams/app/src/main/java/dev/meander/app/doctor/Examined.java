@@ -3,6 +3,7 @@ package dev.meander.app.doctor;
 import dev.meander.app.connection.Connection;
 import dev.meander.app.topics.SchemaAdmin;
 import dev.meander.app.topics.TopicAdmin;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Examined implements AutoCloseable {
 
   private final Connection connection;
+  private @Nullable Configured configured;
   private @Nullable TopicAdmin topics;
   private @Nullable SchemaAdmin schemas;
 
@@ -23,6 +25,17 @@ public final class Examined implements AutoCloseable {
   /** Where the cluster and the registry are, and the keys of the configuration file. */
   public Connection connection() {
     return connection;
+  }
+
+  /** What both programs make of the configuration file; only where there is one. */
+  Configured configured() {
+    Path file = connection.config();
+    if (file == null) {
+      throw new IllegalStateException("a configuration is read only where there is one");
+    }
+    Configured read = configured == null ? Configured.read(file) : configured;
+    configured = read;
+    return read;
   }
 
   /** The brokers' side. */

@@ -155,7 +155,8 @@ class CommandsTest {
     JsonNode findings = doctor.json().path("findings");
     assertThat(findings.findValuesAsText("level")).as("%s", findings).containsOnly("OK");
     assertThat(findings.findValuesAsText("subject"))
-        .contains("java", "engine", "model", "kafka", "registry")
+        .containsSequence(
+            "java", "engine", "configuration", "model", "adaptable", "method", "kafka", "registry")
         .contains("topic well.traffic", "topic well.dlq", "schema well.adapters-value");
   }
 
@@ -210,6 +211,8 @@ class CommandsTest {
             """
             topics.prefix=filed
             kafka.client.id=doctor
+            method.name=tent
+            model.name=glyphs
             model.file=%s
             model.input.shape=3,x
             """
