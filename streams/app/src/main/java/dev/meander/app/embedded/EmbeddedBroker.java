@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
@@ -57,6 +58,11 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws IllegalStateException when it does not start; nothing is left behind
    */
   public static EmbeddedBroker start(BrokerOptions options) {
+    return start(options, MarkerSafeBroker::new);
+  }
+
+  /** The same with another server than the one that is used. */
+  static EmbeddedBroker start(BrokerOptions options, Function<SharedServer, BrokerServer> server) {
     Path named = options.directory();
     Path directory = named == null ? Folders.temporary("meander-broker-") : named;
     boolean removed = named == null && !options.keep();
@@ -64,7 +70,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       KafkaConfig config = new KafkaConfig(BrokerSettings.of(directory, options), false);
       format(directory);
-      EmbeddedBroker broker = new EmbeddedBroker(directory, removed, config);
+      EmbeddedBroker broker = new EmbeddedBroker(directory, removed, config, server);
       broker.startup();
       started = true;
       return broker;
@@ -79,7 +85,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private EmbeddedBroker(Path directory, boolean removed, KafkaConfig config) {
+  private EmbeddedBroker(
+      Path directory,
+      boolean removed,
+      KafkaConfig config,
+      Function<SharedServer, BrokerServer> server) {
     this.directory = directory;
     this.removed = removed;
     Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> disk =
@@ -96,7 +106,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             faults,
             ServerSocketFactory.INSTANCE);
     this.controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), disk._2());
-    this.broker = new BrokerServer(shared);
+    this.broker = server.apply(shared);
     controller
         .socketServerFirstBoundPortFuture()
         .whenComplete(

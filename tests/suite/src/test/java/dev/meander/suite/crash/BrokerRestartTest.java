@@ -63,6 +63,15 @@ class BrokerRestartTest {
     void of(CrashCluster cluster) throws InterruptedException;
   }
 
+  /** Waits until all is done, and states how long that was from when the broker answered again. */
+  private static void awaitResumed(CrashScene scene, String where) {
+    long from = System.nanoTime();
+    scene.awaitDone();
+    System.out.printf(
+        "resumed: %.1f s after the broker was there again, %s%n",
+        (System.nanoTime() - from) / 1e9, where);
+  }
+
   private void check(SplittableRandom random, Interruption interruption) throws Exception {
     Fault held = new Fault(POINTS.get(random.nextInt(POINTS.size())), 2 + random.nextInt(2));
     try (CrashCluster cluster = new CrashCluster(folder.resolve("broker"));
@@ -78,10 +87,11 @@ class BrokerRestartTest {
       interruption.of(cluster);
       child.release();
       cut.send(BATCHES);
-      cut.awaitDone();
+      awaitResumed(cut, "held at " + held);
       cut.send(BATCHES);
       // now while it works
       interruption.of(cluster);
+      awaitResumed(cut, "at work");
       CrashLaw.check("held at " + held + " without its broker", cut, straight);
       assertThat(child.isAlive()).as("the instance outlived both interruptions").isTrue();
     }

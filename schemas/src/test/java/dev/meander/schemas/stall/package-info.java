@@ -1,0 +1,4 @@
+@NullMarked
+package dev.meander.schemas.stall;
+
+import org.jspecify.annotations.NullMarked;
