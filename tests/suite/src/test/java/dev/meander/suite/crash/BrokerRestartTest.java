@@ -8,16 +8,20 @@ import dev.meander.kit.fault.Fault;
 import dev.meander.kit.fault.FaultPoint;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An application outlives its broker's restart and death, in the middle of a transaction too. */
 @EnabledIfSystemProperty(named = "crash.whole", matches = "true")
 class BrokerRestartTest {
 
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerRestartTest.class);
   private static final Duration THERE = Duration.ofSeconds(90);
   private static final int BATCHES = 6;
   private static final List<FaultPoint> POINTS =
@@ -64,12 +68,13 @@ class BrokerRestartTest {
   }
 
   /** Waits until all is done, and states how long that was from when the broker answered again. */
-  private static void awaitResumed(CrashScene scene, String where) {
-    long from = System.nanoTime();
+  private static void awaitResumed(CrashCluster cluster, CrashScene scene, String where) {
+    Instant from = cluster.clock().instant();
     scene.awaitDone();
-    System.out.printf(
-        "resumed: %.1f s after the broker was there again, %s%n",
-        (System.nanoTime() - from) / 1e9, where);
+    LOG.warn(
+        "resumed: {} ms after the broker was there again, {}",
+        Duration.between(from, cluster.clock().instant()).toMillis(),
+        where);
   }
 
   private void check(SplittableRandom random, Interruption interruption) throws Exception {
@@ -87,11 +92,11 @@ class BrokerRestartTest {
       interruption.of(cluster);
       child.release();
       cut.send(BATCHES);
-      awaitResumed(cut, "held at " + held);
+      awaitResumed(cluster, cut, "held at " + held);
       cut.send(BATCHES);
       // now while it works
       interruption.of(cluster);
-      awaitResumed(cut, "at work");
+      awaitResumed(cluster, cut, "at work");
       CrashLaw.check("held at " + held + " without its broker", cut, straight);
       assertThat(child.isAlive()).as("the instance outlived both interruptions").isTrue();
     }
