@@ -5,6 +5,7 @@ import dev.meander.core.config.Settings;
 import dev.meander.core.model.ModelSource;
 import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.schemas.TopicNames;
+import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.serving.http.HttpConfig;
 import dev.meander.serving.subscribe.SubscriberConfig;
 import dev.meander.serving.subscribe.SubscriptionLimits;
@@ -12,6 +13,7 @@ import dev.meander.serving.traffic.TrafficConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -64,7 +66,15 @@ public record ServingConfig(
       String bootstrapServers,
       String schemaRegistryUrl,
       Map<String, String> kafka,
-      Map<String, String> registry) {}
+      Map<String, String> registry) {
+
+    /** Settings of the registry's client, its address included. */
+    public Map<String, String> registryClient() {
+      Map<String, String> all = new HashMap<>(registry);
+      all.put(RecordSerdes.REGISTRY_URL, schemaRegistryUrl);
+      return all;
+    }
+  }
 
   /**
    * Reads a node's configuration.
@@ -111,6 +121,16 @@ public record ServingConfig(
   }
 
   private static HttpConfig http(Settings settings, int port) {
+    long floats = settings.get(ServingOptions.ROWS_MAX);
+    for (int size : settings.get(ServingOptions.MODEL_INPUT_SHAPE)) {
+      floats *= size;
+    }
+    if (floats > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "serving.rows.max: expected at most 2147483647 numbers in serving.rows.max inputs of"
+              + " model.input.shape, found "
+              + floats);
+    }
     return new HttpConfig(
         settings.get(ServingOptions.HTTP_HOST),
         port,

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.config.Option;
+import dev.meander.kit.BadInput;
+import dev.meander.kit.BadInput.Entrance;
 import dev.meander.serving.traffic.TrafficKey;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -169,5 +171,42 @@ final class ServingConfigTest {
         .containsEntry("linger.ms", 3)
         .containsEntry("client.id", "n-acks")
         .containsEntry("partitioner.class", "dev.meander.schemas.kafka.LineagePartitioner");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "serving.body.bytes.max,1073741825",
+    "serving.body.bytes.max,99999999999999999999",
+    "serving.rows.max,2147483648",
+    "http.port,65536",
+    "http.port,-1",
+    "http.port,1e3",
+    "serving.close.wait,9223372036854775807d",
+    "serving.boot.wait,99999999999999999999ms",
+    "serving.traffic.share,1e999",
+    "model.input.shape,'65536,65536'",
+    "model.input.shape,99999999999",
+    "serving.traffic.buffer.bytes,9223372036854775808"
+  })
+  @BadInput(
+      at = Entrance.CONFIGURATION,
+      what = "numbers, durations and shapes that overflow",
+      then = "the start is refused with the key's name")
+  void shouldRefuseNumbersThatOverflow(String key, String value) {
+    assertThatThrownBy(() -> read(Map.of(key, value)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("1 problem in node.properties:\n  " + key + ": expected ")
+        .hasMessageContaining(", found \"" + value + "\"");
+  }
+
+  @Test
+  void shouldRefuseMoreNumbersInARequestThanAnArrayHolds() {
+    assertThatThrownBy(
+            () -> read(Map.of("model.input.shape", "3,1024,1024", "serving.rows.max", "1024")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "1 problem in node.properties:\n"
+                + "  serving.rows.max: expected at most 2147483647 numbers in serving.rows.max"
+                + " inputs of model.input.shape, found 3221225472");
   }
 }

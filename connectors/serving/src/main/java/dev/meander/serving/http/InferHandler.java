@@ -2,6 +2,7 @@ package dev.meander.serving.http;
 
 import dev.meander.core.math.Vectors;
 import dev.meander.core.model.AdapterSlot;
+import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.AdapterVersion;
 import dev.meander.core.weights.LineageId;
 import dev.meander.serving.metrics.ServingMetrics;
@@ -11,6 +12,8 @@ import dev.meander.serving.traffic.TrafficSink;
 import java.time.Clock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers one inference request: reads, predicts, hands the exchange on as traffic. Knows no HTTP.
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safety: safe.
  */
 final class InferHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InferHandler.class);
 
   private final ServedModel model;
   private final InferRequestReader reader;
@@ -57,7 +62,7 @@ final class InferHandler {
     long eventTimeMillis = clock.millis();
     InferRequest request = reader.read(body);
     LineageId lineage = lineage(request.scope() == null ? headerScope : request.scope());
-    AdapterSlot.Answer answer = predictor.predict(lineage, request.input());
+    AdapterSlot.Answer answer = predict(lineage, request.input());
     if (!Vectors.allFinite(answer.logits().data())) {
       throw new RequestRefusedException(
           RequestProblem.ANSWER_NOT_FINITE,
@@ -71,6 +76,19 @@ final class InferHandler {
     metrics.rows(request.input().rows());
     traffic.offer(new Exchange(id, eventTimeMillis, request.input(), answer));
     return new Reply(InferResponseWriter.write(id, answer, request.outputs()), answer.version());
+  }
+
+  /** What a model throws is about this request, as far as anybody knows: the node goes on. */
+  private AdapterSlot.Answer predict(LineageId lineage, Tensor input)
+      throws RequestRefusedException {
+    try {
+      return predictor.predict(lineage, input);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      LOG.debug("the model of {} threw", lineage, e);
+      throw new RequestRefusedException(
+          RequestProblem.MODEL_FAILED,
+          "expected the model to take the input, found that it threw " + ThrownReason.of(e));
+    }
   }
 
   private LineageId lineage(@Nullable String scope) throws RequestRefusedException {

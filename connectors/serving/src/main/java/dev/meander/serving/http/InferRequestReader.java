@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.meander.core.tensor.Tensor;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ final class InferRequestReader {
 
   private static final int ID_CHARACTERS_MAX = 200;
   private static final int OUTPUTS_MAX = 16;
+
+  private static final Set<String> FIELDS = Set.of("id", "parameters", "inputs", "outputs");
 
   /** NaN and Infinity are read as numbers, so that they are refused by value and index. */
   private static final JsonFactory JSON =
@@ -43,21 +46,19 @@ final class InferRequestReader {
     try (JsonParser parser = JSON.createParser(body)) {
       return new Pass(parser).read();
     } catch (JsonProcessingException e) {
-      throw malformed(
-          e.getOriginalMessage()
-              + " (line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ")");
+      throw malformed(JsonProblem.text(e));
     } catch (IOException e) {
-      throw malformed(String.valueOf(e.getMessage()));
+      throw malformed("bytes that are no text");
     }
   }
 
   private static RequestRefusedException malformed(String found) {
     return new RequestRefusedException(
         RequestProblem.MALFORMED_JSON, "expected a JSON object, found " + found);
+  }
+
+  private static String found(JsonParser parser) throws IOException {
+    return Found.value(parser);
   }
 
   /** One reading of one body. */
@@ -69,6 +70,7 @@ final class InferRequestReader {
     private @Nullable Tensor input;
     private int inputs;
     private final Set<String> outputs = new LinkedHashSet<>();
+    private final Set<String> given = new HashSet<>();
 
     Pass(JsonParser parser) {
       this.parser = parser;
@@ -76,10 +78,16 @@ final class InferRequestReader {
 
     InferRequest read() throws IOException, RequestRefusedException {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw malformed(parser.currentToken() == null ? "nothing" : parser.getText());
+        throw malformed(parser.currentToken() == null ? "nothing" : found(parser));
       }
       for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-        parser.nextToken();
+        boolean absent = parser.nextToken() == JsonToken.VALUE_NULL;
+        if (FIELDS.contains(field) && !given.add(field)) {
+          throw malformed("the field " + field + " twice");
+        }
+        if (absent) {
+          continue;
+        }
         switch (field) {
           case "id" -> id = id();
           case "parameters" -> parameters();
@@ -87,6 +95,9 @@ final class InferRequestReader {
           case "outputs" -> outputs();
           default -> parser.skipChildren();
         }
+      }
+      if (parser.nextToken() != null) {
+        throw malformed(found(parser) + " after its end");
       }
       Tensor found = input;
       if (found == null) {
@@ -111,7 +122,7 @@ final class InferRequestReader {
                 + " characters, found "
                 + (parser.currentToken() == JsonToken.VALUE_STRING
                     ? parser.getTextLength() + " characters"
-                    : parser.getText()));
+                    : found(parser)));
       }
       return parser.getText();
     }
@@ -122,11 +133,14 @@ final class InferRequestReader {
       }
       for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
         parser.nextToken();
-        if (field.equals("scope")) {
+        if (field.equals("scope") && parser.currentToken() != JsonToken.VALUE_NULL) {
           if (parser.currentToken() != JsonToken.VALUE_STRING) {
             throw new RequestRefusedException(
                 RequestProblem.MALFORMED_SCOPE,
-                "expected a text as parameter scope, found " + parser.getText());
+                "expected a text as parameter scope, found " + found(parser));
+          }
+          if (scope != null) {
+            throw malformed("the parameter scope twice");
           }
           scope = parser.getText();
         } else {
@@ -166,7 +180,7 @@ final class InferRequestReader {
       if (parser.currentToken() == JsonToken.START_OBJECT) {
         for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
           parser.nextToken();
-          if (field.equals("name")) {
+          if (field.equals("name") && parser.currentToken() == JsonToken.VALUE_STRING) {
             name = parser.getText();
           } else {
             parser.skipChildren();
@@ -176,7 +190,7 @@ final class InferRequestReader {
       if (!InferResponseWriter.OUTPUTS.contains(name)) {
         throw new RequestRefusedException(
             RequestProblem.UNKNOWN_OUTPUT,
-            "expected outputs named logits or classes, found \"" + name + "\"");
+            "expected outputs named logits or classes, found \"" + Found.text(name) + "\"");
       }
       return name;
     }

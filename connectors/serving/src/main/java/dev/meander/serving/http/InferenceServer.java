@@ -10,7 +10,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Clock;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -38,17 +37,16 @@ public final class InferenceServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InferenceServer.class);
   private static final String JSON = "application/json";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String ENCODING = "Content-Encoding";
   private static final String BINARY = "Inference-Header-Content-Length";
 
   /** Threads beside those that answer inference: acceptor, selectors, health and metrics. */
   private static final int SPARE_THREADS = 16;
 
-  /** How often the body limit is read and thrown away, so that a client sees its error. */
-  private static final int DISCARD_TIMES = 4;
-
   private final HttpConfig config;
   private final ServedModel model;
   private final InferHandler handler;
+  private final BodyReader bodies;
   private final Documents documents;
   private final ServingMetrics metrics;
   private final Supplier<Readiness> readiness;
@@ -91,6 +89,7 @@ public final class InferenceServer implements AutoCloseable {
             ports.metrics(),
             ports.clock(),
             ports.ids());
+    this.bodies = new BodyReader(config.bodyBytesMax());
     this.documents = new Documents(model);
     this.metrics = ports.metrics();
     this.readiness = ports.readiness();
@@ -187,24 +186,8 @@ public final class InferenceServer implements AutoCloseable {
       throw new RequestRefusedException(
           RequestProblem.BINARY_DATA, "expected data as JSON, found header " + BINARY);
     }
-    InputStream stream = ctx.bodyInputStream();
-    byte[] body = stream.readNBytes(config.bodyBytesMax());
-    if (body.length == config.bodyBytesMax() && stream.read() >= 0) {
-      discard(stream);
-      throw new RequestRefusedException(
-          RequestProblem.BODY_TOO_LARGE,
-          "expected a body of at most " + config.bodyBytesMax() + " bytes, found more");
-    }
-    return body;
-  }
-
-  /** A client that still sends when the connection closes sees a broken pipe and not its error. */
-  private void discard(InputStream stream) throws IOException {
-    byte[] scratch = new byte[8192];
-    long left = (long) DISCARD_TIMES * config.bodyBytesMax();
-    for (int read = 0; read >= 0 && left > 0; left -= read) {
-      read = stream.read(scratch);
-    }
+    ContentTypes.check(ctx.contentType());
+    return bodies.read(ctx.bodyInputStream(), ctx.header(ENCODING));
   }
 
   private void routeError(HttpResponseException failure, Context ctx) {
@@ -218,6 +201,9 @@ public final class InferenceServer implements AutoCloseable {
 
   private void error(Context ctx, RequestProblem problem, String message) {
     metrics.requestFailed(problem.name());
+    if (problem == RequestProblem.UNKNOWN_ENCODING) {
+      ctx.header("Accept-Encoding", BodyReader.ACCEPTED);
+    }
     json(ctx, problem.status(), Documents.error(problem, message));
   }
 
@@ -234,13 +220,7 @@ public final class InferenceServer implements AutoCloseable {
     try {
       server.start(config.host(), config.port());
     } catch (JavalinBindException e) {
-      throw new IOException(
-          "expected port "
-              + config.port()
-              + " of "
-              + config.host()
-              + " to be free, found it in use",
-          e);
+      throw new IOException(BindProblem.text(config.host(), config.port(), e), e);
     }
     LOG.info("listening on {}:{}", config.host(), port());
   }

@@ -6,6 +6,8 @@ import dev.meander.core.tensor.Tensor;
 import dev.meander.core.wire.EventReader;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class InputReader {
 
   private static final int DIMENSIONS_MAX = 16;
+  private static final Set<String> FIELDS = Set.of("name", "shape", "datatype", "data");
 
   private final int[] inputShape;
   private final int inputSize;
   private final int rowsMax;
+  private final Set<String> given = new HashSet<>();
   private @Nullable String datatype;
   private int @Nullable [] shape;
   private @Nullable TensorDataReader data;
@@ -37,12 +41,19 @@ final class InputReader {
       throw new RequestRefusedException(
           RequestProblem.MALFORMED_JSON,
           "expected an object with name, shape, datatype and data as input, found "
-              + parser.getText());
+              + Found.value(parser));
     }
     for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-      parser.nextToken();
+      boolean absent = parser.nextToken() == JsonToken.VALUE_NULL;
+      if (FIELDS.contains(field) && !given.add(field)) {
+        throw malformed("the field " + field + " of the input twice");
+      }
+      if (absent) {
+        continue;
+      }
       switch (field) {
-        case "datatype" -> datatype = parser.getText();
+        case "name" -> text(parser, field);
+        case "datatype" -> datatype = text(parser, field);
         case "shape" -> shape = shape(parser);
         case "data" -> {
           data = new TensorDataReader(inputSize, Math.multiplyExact(inputSize, rowsMax));
@@ -54,24 +65,36 @@ final class InputReader {
     return check();
   }
 
+  private static String text(JsonParser parser, String field)
+      throws IOException, RequestRefusedException {
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      throw malformed(Found.value(parser) + " as " + field + " of the input, which is a text");
+    }
+    return parser.getText();
+  }
+
+  private static RequestRefusedException malformed(String found) {
+    return new RequestRefusedException(
+        RequestProblem.MALFORMED_JSON, "expected a JSON object, found " + found);
+  }
+
   private static int[] shape(JsonParser parser) throws IOException, RequestRefusedException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
-      throw wrongShape("expected a shape of whole numbers, found " + parser.getText());
+      throw wrongShape("expected a shape of whole numbers, found " + Found.value(parser));
     }
     int[] dimensions = new int[DIMENSIONS_MAX];
     int count = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-        throw wrongShape("expected a shape of whole numbers, found " + parser.getText());
+        throw wrongShape("expected a shape of whole numbers, found " + Found.value(parser));
       }
       if (count == DIMENSIONS_MAX) {
         throw wrongShape("expected a shape of at most " + DIMENSIONS_MAX + " dimensions");
       }
-      long dimension = parser.getLongValue();
-      if (dimension < 0 || dimension > Integer.MAX_VALUE) {
-        throw wrongShape("expected dimensions of 0 to 2147483647, found " + dimension);
+      if (parser.getNumberType() != JsonParser.NumberType.INT || parser.getIntValue() < 0) {
+        throw wrongShape("expected dimensions of 0 to 2147483647, found " + Found.value(parser));
       }
-      dimensions[count++] = (int) dimension;
+      dimensions[count++] = parser.getIntValue();
     }
     return Arrays.copyOf(dimensions, count);
   }
@@ -80,7 +103,10 @@ final class InputReader {
     if (!EventReader.FP32.equals(datatype)) {
       throw new RequestRefusedException(
           RequestProblem.UNKNOWN_DATATYPE,
-          "expected datatype " + EventReader.FP32 + ", found " + orNone(datatype));
+          "expected datatype "
+              + EventReader.FP32
+              + ", found "
+              + (datatype == null ? "none" : Found.text(datatype)));
     }
     int rows = rows();
     if (rows > rowsMax) {
@@ -150,10 +176,6 @@ final class InputReader {
           RequestProblem.NOT_FINITE,
           "expected finite numbers, found " + numbers.values()[index] + " at index " + index);
     }
-  }
-
-  private static String orNone(@Nullable String found) {
-    return found == null ? "none" : found;
   }
 
   private static RequestRefusedException wrongShape(String message) {

@@ -97,7 +97,7 @@ final class TensorDataReader {
     if (token == JsonToken.VALUE_STRING) {
       return "a text";
     }
-    return token == null ? "the end" : String.valueOf(parser.getText());
+    return Found.value(parser);
   }
 
   /** How many numbers there were. */

@@ -3,11 +3,14 @@ package dev.meander.serving.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.meander.kit.BadInput;
+import dev.meander.kit.BadInput.Entrance;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class InferRequestReaderTest {
 
@@ -211,5 +214,175 @@ final class InferRequestReaderTest {
         "{'outputs':[3]}",
         RequestProblem.UNKNOWN_OUTPUT,
         "expected outputs named logits or classes, found \"\"");
+  }
+
+  private static String whole(String extra) {
+    return "{" + extra + "'inputs':[{'shape':[2,2],'datatype':'FP32','data':[1,2,3,4]}]}";
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'id':null,",
+        "'parameters':null,",
+        "'outputs':null,",
+        "'parameters':{'scope':null,'other':null},",
+        "'unknown':null,",
+        "'outputs':[{'name':'logits','parameters':null}],"
+      })
+  @BadInput(
+      at = Entrance.REQUEST,
+      what = "null where a field may be left out",
+      then = "read as absent")
+  void shouldReadNullAsAbsent(String extra) throws RequestRefusedException {
+    InferRequest request = read(whole(extra));
+    assertThat(request.input().data()).containsExactly(1, 2, 3, 4);
+    assertThat(request.id()).isNull();
+    assertThat(request.scope()).isNull();
+  }
+
+  @Test
+  void shouldReadNullAsAbsentInsideAnInput() throws RequestRefusedException {
+    String input =
+        "{'inputs':[{'name':null,'parameters':null,'shape':[2,2],'datatype':'FP32',"
+            + "'data':[1,2,3,4]}]}";
+    assertThat(read(input).input().data()).containsExactly(1, 2, 3, 4);
+    assertRefused("{'inputs':null}", RequestProblem.MISSING_INPUT, "expected 1 input, found none");
+    assertRefused(
+        "{'inputs':[{'shape':[2,2],'datatype':'FP32','data':null}]}",
+        RequestProblem.MISSING_INPUT,
+        "expected data in the input, found none");
+    assertRefused(
+        "{'inputs':[{'shape':null,'datatype':'FP32','data':[1]}]}",
+        RequestProblem.WRONG_SHAPE,
+        "expected shape [n, 2, 2] or [2, 2], found none");
+    assertRefused(
+        "{'inputs':[{'datatype':null,'data':[1]}]}",
+        RequestProblem.UNKNOWN_DATATYPE,
+        "expected datatype FP32, found none");
+  }
+
+  @Test
+  @BadInput(
+      at = Entrance.REQUEST,
+      what = "a second document, or anything else, after the body's object",
+      then = "400")
+  void shouldRefuseABodyAfterTheBody() throws RequestRefusedException {
+    assertThat(read(whole("") + " \n\t ").input().rows()).isEqualTo(1);
+    for (String[] after :
+        new String[][] {{"{}", "{"}, {" []", "["}, {"5", "5"}, {",'x'", null}, {"}", null}}) {
+      RequestRefusedException refused =
+          Objects.requireNonNull(
+              catchThrowableOfType(
+                  RequestRefusedException.class, () -> read(whole("") + after[0])));
+      assertThat(refused.problem()).isEqualTo(RequestProblem.MALFORMED_JSON);
+      if (after[1] != null) {
+        assertThat(refused.text())
+            .isEqualTo("expected a JSON object, found " + after[1] + " after its end");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'id':'a','id':'b'}|the field id twice",
+        "{'outputs':null,'outputs':[]}|the field outputs twice",
+        "{'parameters':{'scope':'a','scope':'b'}}|the parameter scope twice",
+        "{'inputs':[{'data':[1],'data':[2]}]}|the field data of the input twice",
+        "{'inputs':[{'datatype':5}]}|5 as datatype of the input, which is a text",
+        "{'inputs':[{'datatype':{'a':1}}]}|{ as datatype of the input, which is a text",
+        "{'inputs':[{'name':[1]}]}|[ as name of the input, which is a text",
+        "null|null",
+        "'text'|text"
+      })
+  @BadInput(
+      at = Entrance.REQUEST,
+      what = "a field twice, a field of another type",
+      then = "400 with the field's name")
+  void shouldRefuseFieldsTwiceAndOfOtherTypes(String json, String found) {
+    assertRefused(json, RequestProblem.MALFORMED_JSON, "expected a JSON object, found " + found);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[2147483648,2,2]|expected dimensions of 0 to 2147483647, found 2147483648",
+        "[99999999999999999999,2,2]|expected dimensions of 0 to 2147483647, found"
+            + " 99999999999999999999",
+        "[-2,-2]|expected dimensions of 0 to 2147483647, found -2",
+        "[65536,65536]|expected shape [n, 2, 2] or [2, 2], found [65536, 65536]",
+        "[null]|expected a shape of whole numbers, found null",
+        "{}|expected a shape of whole numbers, found {"
+      })
+  @BadInput(
+      at = Entrance.REQUEST,
+      what = "a shape that is negative or overflows",
+      then = "400 WRONG_SHAPE")
+  void shouldRefuseAShapeThatOverflows(String shape, String message) {
+    assertRefused(input(shape, "[1,2,3,4]"), RequestProblem.WRONG_SHAPE, message);
+  }
+
+  @Test
+  void shouldRefuseADatatypeInLowerCase() {
+    assertRefused(
+        input("[2,2]", "[1,2,3,4]").replace("FP32", "fp32"),
+        RequestProblem.UNKNOWN_DATATYPE,
+        "expected datatype FP32, found fp32");
+  }
+
+  @Test
+  void shouldReadAByteOrderMark() throws RequestRefusedException {
+    assertThat(read("\uFEFF" + whole("")).input().rows()).isEqualTo(1);
+  }
+
+  @Test
+  @BadInput(
+      at = Entrance.REQUEST,
+      what = "JSON nested 100,000 deep, a number of 2,000 digits, a cut document, loose JSON",
+      then = "400 without names of Java's classes")
+  void shouldNeverNameWhatReadsTheJson() {
+    String limits =
+        "expected a JSON object, found deeper nesting, a longer number or a longer text than is"
+            + " read";
+    for (String[] odd :
+        new String[][] {
+          {"{'x':" + "[".repeat(100_000), limits},
+          {"{'x':" + "{'a':".repeat(100_000), limits},
+          {input("[2,2]", "[" + "9".repeat(2_000) + ",2,3,4]"), limits},
+          {
+            "{'inputs':[{'data':[1,2", "expected a JSON object, found Unexpected end-of-input (line"
+          },
+          {"{'id':'a", "expected a JSON object, found Unexpected end-of-input (line"},
+          {"{'x':+1}", "expected a JSON object, found "},
+          {"{'x':01}", "expected a JSON object, found "},
+          {"{'x':.5}", "expected a JSON object, found "},
+          {"{'x':1,}", "expected a JSON object, found "},
+          {"{x:1}", "expected a JSON object, found "},
+          {"{'x':'\u0001'}", "expected a JSON object, found "},
+          {"/* c */{}", "expected a JSON object, found "},
+          {"{'x':'" + "y".repeat(300) + "', oops}", "expected a JSON object, found "},
+        }) {
+      RequestRefusedException refused =
+          Objects.requireNonNull(
+              catchThrowableOfType(RequestRefusedException.class, () -> read(odd[0])));
+      assertThat(refused.problem()).isEqualTo(RequestProblem.MALFORMED_JSON);
+      assertThat(refused.text())
+          .startsWith(odd[1])
+          .doesNotContain("Feature", "Source", "Constraints", "`", "jackson", "java")
+          .hasSizeLessThan(420);
+    }
+  }
+
+  @Test
+  void shouldCutWhatItQuotes() {
+    assertRefused(
+        input("[2,2]", "[1,2,3,4]").replace("FP32", "A".repeat(5_000)),
+        RequestProblem.UNKNOWN_DATATYPE,
+        "expected datatype FP32, found " + "A".repeat(100) + "...");
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meander.core.weights.AdapterVersion;
 import dev.meander.core.weights.AdapterWeights;
+import dev.meander.kit.BadInput;
+import dev.meander.kit.BadInput.Entrance;
 import dev.meander.serving.fixture.Served;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -156,6 +158,54 @@ final class RequestErrorTest {
         500,
         "INTERNAL",
         "expected an answer, found an internal failure");
+  }
+
+  @Test
+  @BadInput(
+      at = Entrance.REQUEST,
+      what = "an input that the model throws on, or that needs more memory than there is",
+      then = "500 with the model's reason; the node goes on")
+  void shouldSayWhatTheModelThrew() throws Exception {
+    String body = ServerHarness.body(Served.input(1, 9), "");
+    node.modelThrows =
+        new IllegalStateException(
+            "The following operation failed in the TorchScript interpreter.\nTraceback:\n"
+                + "  x = embedding(x)\nRuntimeError: index out of range in self\n");
+    node.assertError(
+        node.post(body),
+        500,
+        "MODEL_FAILED",
+        "expected the model to take the input, found that it threw RuntimeError: index out of"
+            + " range in self");
+    node.modelThrows = new OutOfMemoryError("Java heap space");
+    assertThat(node.post(body).body()).contains("found that it threw Java heap space");
+    node.modelThrows = new NullPointerException();
+    assertThat(node.post(body).body()).contains("found that it threw NullPointerException");
+    assertThat(node.traffic).isEmpty();
+    node.modelThrows = null;
+    assertThat(node.post(body).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @BadInput(
+      at = Entrance.REQUEST,
+      what = "HEAD, OPTIONS, PUT and DELETE",
+      then = "405, without a body for HEAD")
+  void shouldRefuseOtherMethods() throws Exception {
+    for (String method : new String[] {"OPTIONS", "PUT", "DELETE", "PATCH", "GET", "HEAD"}) {
+      HttpResponse<String> response =
+          node.client.send(
+              node.request("/v2/models/m/infer").method(method, BodyPublishers.noBody()).build(),
+              BodyHandlers.ofString());
+      assertThat(response.statusCode()).as(method).isEqualTo(405);
+      assertThat(response.body())
+          .isEqualTo(
+              method.equals("HEAD")
+                  ? ""
+                  : "{\"error\":\"expected another method, found "
+                      + method
+                      + " /v2/models/m/infer\",\"reason\":\"WRONG_METHOD\"}");
+    }
   }
 
   @Test

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A server on a port of its own, with a fake model that can block and break. */
 final class ServerHarness {
@@ -47,6 +48,7 @@ final class ServerHarness {
   volatile Readiness readiness = READY;
   volatile boolean blocking;
   volatile boolean broken;
+  volatile @Nullable Throwable modelThrows;
   final Served served;
   final LineageSlots slots;
   final InferenceServer server;
@@ -60,7 +62,7 @@ final class ServerHarness {
             ServedModel.of(served.spec(), Served.shape()),
             new InferenceServer.Ports(
                 this::predict,
-                traffic::add,
+                this::offer,
                 metrics,
                 () -> readiness,
                 () -> slots.active(Served.GLOBAL).number(),
@@ -76,6 +78,13 @@ final class ServerHarness {
     slots.close();
   }
 
+  private void offer(Exchange exchange) {
+    if (broken) {
+      throw new IllegalStateException("secret detail");
+    }
+    traffic.add(exchange);
+  }
+
   private AdapterSlot.Answer predict(LineageId lineage, Tensor x) {
     if (blocking) {
       predicting.countDown();
@@ -85,8 +94,12 @@ final class ServerHarness {
         throw new IllegalStateException(e);
       }
     }
-    if (broken) {
-      throw new IllegalStateException("secret detail");
+    Throwable thrown = modelThrows;
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    if (thrown != null) {
+      throw (RuntimeException) thrown;
     }
     return slots.predict(lineage, x);
   }
@@ -107,6 +120,16 @@ final class ServerHarness {
   HttpResponse<String> post(String body, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder builder = request("/v2/models/m/infer").POST(BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      builder.headers(headers);
+    }
+    return client.send(builder.build(), BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> post(byte[] body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder builder =
+        request("/v2/models/m/infer").POST(BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       builder.headers(headers);
     }
