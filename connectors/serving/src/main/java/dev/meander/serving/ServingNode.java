@@ -5,6 +5,9 @@ import dev.meander.core.model.ModelSpec;
 import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.core.weights.AdapterVersion;
 import dev.meander.core.weights.LineageId;
+import dev.meander.schemas.Topic;
+import dev.meander.schemas.kafka.RegistryCheck;
+import dev.meander.schemas.kafka.RegistryCheck.Problem;
 import dev.meander.serving.http.InferenceServer;
 import dev.meander.serving.http.Readiness;
 import dev.meander.serving.http.ServedModel;
@@ -20,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,8 +69,9 @@ public final class ServingNode implements AutoCloseable {
    *
    * @throws dev.meander.core.model.ModelRefusedException when the model cannot be used
    * @throws ConfigurationException when the configuration contradicts the model
-   * @throws ServingStartException when the port is taken, the cluster does not answer, or the log
-   *     cannot be read in time and adapters are required; nothing is left running
+   * @throws ServingStartException when the port is taken, the cluster does not answer, there is no
+   *     schema registry where one should be, or the log cannot be read in time and adapters are
+   *     required; nothing is left running
    */
   public void start() throws InterruptedException {
     boolean started = false;
@@ -103,6 +108,10 @@ public final class ServingNode implements AutoCloseable {
                 metrics,
                 resources.nanos()));
     traffic.start();
+    Optional<Problem> registry = registryProblem();
+    if (registry.isPresent() && !registry.get().isRegistry()) {
+      throw new ServingStartException(registry.get().message());
+    }
     AdapterSubscriber follower = own(subscriber(spec, lineages));
     subscriber = follower;
     InferenceServer http = own(server(spec, lineages, traffic));
@@ -115,6 +124,25 @@ public final class ServingNode implements AutoCloseable {
     }
     follower.start();
     boot(follower);
+    if (registry.isPresent()) {
+      checkRegistryAgain();
+    }
+  }
+
+  private Optional<Problem> registryProblem() {
+    return RegistryCheck.problem(
+        config.cluster().registryClient(), config.subscriber().topics().subject(Topic.TRAFFIC));
+  }
+
+  /** A registry that was silent may have come meanwhile. */
+  private void checkRegistryAgain() {
+    Optional<Problem> problem = registryProblem();
+    if (problem.isPresent()) {
+      if (config.requireAdapters() || !problem.get().isRegistry()) {
+        throw new ServingStartException(problem.get().message());
+      }
+      LOG.warn("{}; the base model serves meanwhile", problem.get().message());
+    }
   }
 
   private AdapterSubscriber subscriber(ModelSpec spec, LineageSlots lineages) {

@@ -3,7 +3,6 @@ package dev.meander.serving;
 import dev.meander.core.model.ModelProvider;
 import dev.meander.schemas.kafka.RecordSerdes;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -47,8 +46,7 @@ public record ServingResources(
   /** The real ones, with an engine of the caller's. */
   public static ServingResources of(ServingConfig config, ModelProvider provider) {
     KafkaClients clients = new KafkaClients(config);
-    Map<String, String> registry = new HashMap<>(config.cluster().registry());
-    registry.put(RecordSerdes.REGISTRY_URL, config.cluster().schemaRegistryUrl());
+    Map<String, String> registry = config.cluster().registryClient();
     return new ServingResources(
         provider,
         () -> RecordSerdes.open(registry),

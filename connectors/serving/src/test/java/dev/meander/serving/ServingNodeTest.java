@@ -10,6 +10,10 @@ import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.model.FakeProvider;
 import dev.meander.core.model.ModelRefusedException;
 import dev.meander.core.tensor.Tensor;
+import dev.meander.kit.BadInput;
+import dev.meander.kit.BadInput.Entrance;
+import dev.meander.kit.CannedServer;
+import dev.meander.kit.CannedServer.Answer;
 import dev.meander.kit.FakeClock;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.Decoded;
@@ -31,6 +35,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -210,6 +216,67 @@ final class ServingNodeTest {
   }
 
   @Test
+  @BadInput(
+      at = Entrance.REGISTRY,
+      what = "a page where the registry should be, at the start of a node",
+      then = "the node does not start, exit code 3, whether adapters are required or not")
+  void shouldRefuseToStartWithoutARegistry() throws Exception {
+    try (CannedServer page = CannedServer.always(Answer.page(404))) {
+      for (String required : new String[] {"true", "false"}) {
+        ServingNode node =
+            node(
+                config(
+                    "schema.registry.url",
+                    "http://ann:secret@" + page.authority(),
+                    "serving.boot.require-adapters",
+                    required));
+        assertThatThrownBy(node::start)
+            .isInstanceOf(ServingStartException.class)
+            .hasMessage(
+                "expected a schema registry at http://ann:***@"
+                    + page.authority()
+                    + ", found status 404 in answer to GET /subjects without a registry's error"
+                    + " code; does the address lack a path, such as /apis/ccompat/v7 of Apicurio,"
+                    + " or does a proxy answer?");
+      }
+      assertThat(traffic.closed()).isTrue();
+    }
+  }
+
+  @Test
+  @BadInput(
+      at = Entrance.REGISTRY,
+      what = "a registry that is away when a version comes",
+      then = "the node answers on, is not ready, and goes on with it when it is back")
+  void shouldNotBeReadyWhileNothingCanBeDecoded() throws Exception {
+    try (ServingNode node = node(config())) {
+      node.start();
+      publish(1);
+      await().atMost(BOUND).until(() -> node.active(Served.GLOBAL).number() == 1);
+    }
+    try (ServingNode node = node(config("serving.boot.wait", "10s"))) {
+      registry.away(true);
+      CompletableFuture<Void> started = CompletableFuture.runAsync(() -> start(node));
+      await()
+          .atMost(BOUND)
+          .ignoreExceptions()
+          .until(() -> !node.ready() && get(node, "/v2/health/ready").body().contains("registry"));
+      registry.away(false);
+      started.get(10, TimeUnit.SECONDS);
+      assertThat(node.ready()).isTrue();
+      assertThat(node.active(Served.GLOBAL).number()).isEqualTo(1);
+    }
+  }
+
+  private static void start(ServingNode node) {
+    try {
+      node.start();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void shouldRefuseAMissingModelFile() {
     ServingNode node = node(config("model.file", "nowhere.fake"));
     assertThatThrownBy(node::start)
@@ -225,7 +292,9 @@ final class ServingNodeTest {
       assertThatThrownBy(second::start)
           .isInstanceOf(ServingStartException.class)
           .hasMessage(
-              "expected port " + first.port() + " of 127.0.0.1 to be free, found it in use");
+              "http.port: expected port "
+                  + first.port()
+                  + " of 127.0.0.1 to be free, found it in use");
     }
   }
 

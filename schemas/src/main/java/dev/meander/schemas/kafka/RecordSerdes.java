@@ -108,14 +108,20 @@ public final class RecordSerdes implements AutoCloseable {
    * @throws org.apache.kafka.common.errors.SerializationException when it refuses the schema
    */
   public byte[] serialize(String topic, SpecificRecord value) {
+    byte[] bytes;
     try {
-      return serializer.serialize(topic, value);
+      bytes = serializer.serialize(topic, value);
     } catch (RuntimeException e) {
       if (RegistryFailures.unavailable(e)) {
         throw unavailable(topic, e);
       }
       throw e;
     }
+    if (ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt() < 1) {
+      client.reset(); // or it would remember an id that no registry gives
+      throw unavailable(topic, "an answer without an id", null);
+    }
+    return bytes;
   }
 
   /**
@@ -161,7 +167,7 @@ public final class RecordSerdes implements AutoCloseable {
     try {
       ParsedSchema schema = client.getSchemaBySubjectAndId(topic + "-value", id);
       if (schema instanceof AvroSchema avro) {
-        return new Decoded.Value<>(avro.rawSchema());
+        return new Decoded.Value<>(known(topic, avro.rawSchema()));
       }
       return notAvro(topic, id);
     } catch (RestClientException e) {
@@ -174,7 +180,18 @@ public final class RecordSerdes implements AutoCloseable {
         return notAvro(topic, id);
       }
       throw unavailable(topic, e);
+    } catch (NullPointerException e) {
+      throw unavailable(topic, e); // an answer without a schema
     }
+  }
+
+  /** Forgets an answer without a schema, so that the registry is asked again. */
+  private Schema known(String topic, @Nullable Schema schema) {
+    if (schema == null) {
+      client.reset();
+      throw unavailable(topic, "an answer that is not a registry's", null);
+    }
+    return schema;
   }
 
   private <T extends SpecificRecord> Decoded<T> read(
@@ -232,8 +249,13 @@ public final class RecordSerdes implements AutoCloseable {
   }
 
   private static RegistryUnavailableException unavailable(String topic, Exception cause) {
+    return unavailable(topic, RegistryFailures.found(cause), cause);
+  }
+
+  private static RegistryUnavailableException unavailable(
+      String topic, String found, @Nullable Exception cause) {
     return new RegistryUnavailableException(
-        "cannot ask the schema registry about " + topic + ": " + cause.getMessage(), cause);
+        "cannot ask the schema registry about " + topic + ": " + found, cause);
   }
 
   /** {@link #serialize} as Kafka's interface; a null value stays null, a tombstone. */

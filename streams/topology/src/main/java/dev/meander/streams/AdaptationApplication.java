@@ -2,6 +2,8 @@ package dev.meander.streams;
 
 import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.model.ModelProvider;
+import dev.meander.schemas.Topic;
+import dev.meander.schemas.kafka.RegistryCheck;
 import dev.meander.streams.prediction.PredictionStage;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,7 +62,8 @@ public final class AdaptationApplication implements AutoCloseable {
    * @param clock says when versions are published
    * @throws ConfigurationException when the configuration, the model or the topics cannot be used,
    *     or the brokers do not take the transaction timeout that is configured
-   * @throws UnreachableException when the cluster does not answer within 10 s
+   * @throws UnreachableException when the cluster does not answer within 10 s, or there is no
+   *     schema registry where one should be
    */
   public static AdaptationApplication start(
       AdaptationConfig config, ModelProvider provider, Clock clock) {
@@ -77,11 +80,16 @@ public final class AdaptationApplication implements AutoCloseable {
             settings(properties).getAdminConfigs(config.applicationId() + "-check"),
             AdaptationTopology.topics(config),
             reachWithin);
+    checkRegistry(config);
     TransactionTimeout.of(config.kafka(), stepBytes(config, base))
         .within(timeoutMaxMillis)
         .putInto(properties);
     Lifecycle lifecycle = new Lifecycle(config.applicationId());
-    ThreadFailures failures = new ThreadFailures(RETRY_AFTER);
+    ThreadFailures failures =
+        new ThreadFailures(
+            RETRY_AFTER,
+            () -> registryProblem(config).map(RegistryCheck.Problem::message),
+            () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
     KafkaStreams streams =
         new KafkaStreams(new AdaptationTopology(config, base, clock).build(), properties);
     streams.setStateListener(lifecycle);
@@ -95,6 +103,18 @@ public final class AdaptationApplication implements AutoCloseable {
         config.bootstrapServers());
     streams.start();
     return new AdaptationApplication(streams, lifecycle, failures);
+  }
+
+  private static void checkRegistry(AdaptationConfig config) {
+    registryProblem(config)
+        .ifPresent(
+            problem -> {
+              throw new UnreachableException(problem.message(), null);
+            });
+  }
+
+  private static Optional<RegistryCheck.Problem> registryProblem(AdaptationConfig config) {
+    return RegistryCheck.problem(config.registry(), config.topics().subject(Topic.TRAFFIC));
   }
 
   private static long stepBytes(AdaptationConfig config, BaseModel base) {

@@ -1,9 +1,11 @@
 package dev.meander.app.topics;
 
+import dev.meander.schemas.Credentials;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.RecordSchemas;
 import dev.meander.schemas.kafka.RecordSerdes;
+import dev.meander.schemas.kafka.RegistryFailures;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
@@ -27,7 +29,6 @@ public final class SchemaAdmin implements AutoCloseable {
 
   private static final int CONNECT_MILLIS = 3_000;
   private static final int READ_MILLIS = 7_000;
-  private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
 
   private final SchemaRegistryClient client;
@@ -131,7 +132,7 @@ public final class SchemaAdmin implements AutoCloseable {
           ? new SubjectState(subject, SubjectState.Outcome.MISSING, 0, "")
           : incompatible(subject, String.join("; ", problems));
     } catch (RestClientException e) {
-      if (e.getStatus() == NOT_FOUND) {
+      if (RegistryFailures.notFound(e)) {
         return new SubjectState(subject, SubjectState.Outcome.MISSING, 0, "");
       }
       throw refused(e);
@@ -145,7 +146,7 @@ public final class SchemaAdmin implements AutoCloseable {
     try {
       return client.getCompatibility(names.subject(topic));
     } catch (RestClientException e) {
-      if (e.getStatus() == NOT_FOUND) {
+      if (RegistryFailures.notFound(e)) {
         return globalCompatibility();
       }
       throw refused(e);
@@ -168,7 +169,7 @@ public final class SchemaAdmin implements AutoCloseable {
     try {
       return Optional.of(client.getId(subject, schema));
     } catch (RestClientException e) {
-      if (e.getStatus() == NOT_FOUND) {
+      if (RegistryFailures.notFound(e)) {
         return Optional.empty();
       }
       throw refused(e);
@@ -183,12 +184,20 @@ public final class SchemaAdmin implements AutoCloseable {
 
   private UnreachableException unreachable(IOException cause) {
     return new UnreachableException(
-        "cannot reach the schema registry at " + url + ": " + cause.getMessage(), cause);
+        "cannot reach the schema registry at "
+            + Credentials.hide(url)
+            + ": "
+            + RegistryFailures.found(cause),
+        cause);
   }
 
   private UnreachableException refused(RestClientException cause) {
     return new UnreachableException(
-        "the schema registry at " + url + " refused: " + cause.getMessage(), cause);
+        "the schema registry at "
+            + Credentials.hide(url)
+            + " refused: "
+            + RegistryFailures.found(cause),
+        cause);
   }
 
   @Override

@@ -8,6 +8,10 @@ import dev.meander.app.GlyphModel;
 import dev.meander.app.embedded.BrokerOptions;
 import dev.meander.app.embedded.EmbeddedBroker;
 import dev.meander.app.embedded.EmbeddedRegistry;
+import dev.meander.kit.BadInput;
+import dev.meander.kit.BadInput.Entrance;
+import dev.meander.kit.CannedServer;
+import dev.meander.kit.CannedServer.Answer;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.RecordSerdes;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
@@ -44,7 +48,7 @@ class CommandsTest {
 
   @Command(
       name = "meander",
-      subcommands = {TopicsCommand.class, DoctorCommand.class})
+      subcommands = {TopicsCommand.class, DoctorCommand.class, RunCommand.class})
   static final class Root {}
 
   /** What a command left behind. */
@@ -222,6 +226,46 @@ class CommandsTest {
     assertThat(run("doctor", "--config", file.toString()).out())
         .contains("OK    topic filed.samples")
         .contains("OK    schema filed.samples-value");
+  }
+
+  @Test
+  @BadInput(
+      at = Entrance.REGISTRY,
+      what = "a page where the registry should be, for run and topics create",
+      then = "exit code 3 and one message that names the address without its password")
+  void shouldSayThatThereIsNoRegistry(@TempDir Path folder) throws Exception {
+    assertThat(create("lost").code()).isZero();
+    try (CannedServer page = CannedServer.always(Answer.page(404))) {
+      String url = "http://ann:secret@" + page.authority();
+      String shown = "http://ann:***@" + page.authority();
+      Path file =
+          Files.write(
+              folder.resolve("meander.properties"),
+              List.of(
+                  "bootstrap.servers=" + broker.bootstrap(),
+                  "schema.registry.url=" + url,
+                  "topics.prefix=lost",
+                  "model.name=glyphs",
+                  "model.file=" + GlyphModel.unpack(folder),
+                  "model.input.shape=3,32,32"));
+      Run run = run("run", "--config", file.toString());
+      assertThat(run.err())
+          .isEqualToIgnoringNewLines(
+              "expected a schema registry at "
+                  + shown
+                  + ", found status 404 in answer to GET /subjects without a registry's error code;"
+                  + " does the address lack a path, such as /apis/ccompat/v7 of Apicurio, or does a"
+                  + " proxy answer?");
+      assertThat(run.code()).isEqualTo(3);
+      Run create = run("topics", "create", "--bootstrap", broker.bootstrap(), "--registry", url);
+      assertThat(create.out() + create.err())
+          .contains(
+              "the schema registry at "
+                  + shown
+                  + " refused: status 404 without a registry's error code")
+          .doesNotContain("secret");
+      assertThat(create.code()).isEqualTo(3);
+    }
   }
 
   @Test
