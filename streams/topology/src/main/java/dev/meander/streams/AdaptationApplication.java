@@ -72,6 +72,7 @@ public final class AdaptationApplication implements AutoCloseable {
 
   static AdaptationApplication start(
       AdaptationConfig config, ModelProvider provider, Clock clock, Duration reachWithin) {
+    StateFolder.check(config.stateDir());
     BaseModel base = BaseModel.check(config.model(), provider, config.learner());
     Properties properties = config.properties();
     OptionalInt timeoutMaxMillis =
@@ -91,7 +92,11 @@ public final class AdaptationApplication implements AutoCloseable {
             () -> registryProblem(config).map(RegistryCheck.Problem::message),
             () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
     KafkaStreams streams =
-        new KafkaStreams(new AdaptationTopology(config, base, clock).build(), properties);
+        StateFolder.open(
+            config.stateDir(),
+            config.applicationId(),
+            () ->
+                new KafkaStreams(new AdaptationTopology(config, base, clock).build(), properties));
     streams.setStateListener(lifecycle);
     streams.setUncaughtExceptionHandler(failures);
     LOG.info(
