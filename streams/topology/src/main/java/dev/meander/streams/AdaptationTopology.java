@@ -1,5 +1,6 @@
 package dev.meander.streams;
 
+import dev.meander.core.learner.ConfigurationText;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.TopicNames;
 import dev.meander.streams.command.CommandFirst;
@@ -73,7 +74,13 @@ public final class AdaptationTopology {
             config.registry());
     this.guard = new GuardStage(topics, config.registry());
     this.publish =
-        new PublishStage(base.spec(), topics, config.registry(), config.publish(), clock);
+        new PublishStage(
+            base.spec(),
+            topics,
+            config.registry(),
+            config.publish(),
+            ConfigurationText.of(config.learner()),
+            clock);
   }
 
   /** Full names of the topics that the topology under {@code config} needs. */

@@ -48,6 +48,7 @@ final class PathDriver implements AutoCloseable {
           "learner-state",
           "learner-pending",
           "learner-pauses",
+          "learner-configurations",
           "aliases",
           "frames",
           "versions",

@@ -1,5 +1,6 @@
 package dev.meander.replay.recorded;
 
+import dev.meander.core.learner.ConfigurationText;
 import dev.meander.core.learner.Learner;
 import dev.meander.core.learner.LearnerConfig;
 import dev.meander.core.learner.Origin;
@@ -242,13 +243,23 @@ public final class Rerun {
     List<String> reasons = new ArrayList<>();
     Sha256 digest = config.digest();
     if (!digest.equals(version.config())) {
-      reasons.add("configuration: expected " + version.config() + ", found " + digest);
+      reasons.add("configuration: " + otherwiseConfigured(version.config(), digest));
     }
     Sha256 base = model.spec().baseSha256();
     if (!base.equals(version.base())) {
       reasons.add("base model: expected " + version.base() + ", found " + base);
     }
     return reasons;
+  }
+
+  /** Key by key where the log tells the configuration, else by digest. */
+  private String otherwiseConfigured(Sha256 expected, Sha256 found) {
+    ConfigurationText recorded = log.configuration(expected);
+    List<String> differences =
+        recorded == null ? List.of() : recorded.differences(ConfigurationText.of(config));
+    return differences.isEmpty()
+        ? "expected " + expected + ", found " + found
+        : String.join(", ", differences);
   }
 
   private List<String> madeElsewhere(RecordedVersion version) {

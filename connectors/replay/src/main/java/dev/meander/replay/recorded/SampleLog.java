@@ -1,8 +1,11 @@
 package dev.meander.replay.recorded;
 
+import dev.meander.core.learner.ConfigurationText;
 import dev.meander.core.tensor.Sample;
 import dev.meander.core.weights.LineageId;
+import dev.meander.core.weights.Sha256;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The recorded samples. Committed ones only, and of those what the learner could use: what was a
@@ -25,6 +28,11 @@ public interface SampleLog {
 
   /** The partition that a lineage's samples go to. */
   int partition(LineageId lineage);
+
+  /** The configuration with this digest, where the log tells it; null where it does not. */
+  default @Nullable ConfigurationText configuration(Sha256 digest) {
+    return null;
+  }
 
   /**
    * Reads a lineage's samples in order of offset.

@@ -1,8 +1,10 @@
 package dev.meander.app.replay;
 
 import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.learner.ConfigurationText;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.LineageId;
+import dev.meander.core.weights.Sha256;
 import dev.meander.core.wire.EventReader;
 import dev.meander.core.wire.EventReading;
 import dev.meander.replay.recorded.RecordedVersion;
@@ -15,13 +17,18 @@ import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.Sample;
 import dev.meander.streams.AdaptationConfig;
+import dev.meander.streams.publish.PublishStage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Versions and samples as they lie on a cluster.
@@ -36,6 +43,7 @@ final class RecordedLineage implements SampleLog, AutoCloseable {
   private final TopicReader topics;
   private final Runnable sampleRead;
   private final List<String> notes = new ArrayList<>();
+  private final Map<Sha256, ConfigurationText> configurations = new HashMap<>();
 
   /**
    * @param config says where the cluster, its registry and its topics are
@@ -88,10 +96,20 @@ final class RecordedLineage implements SampleLog, AutoCloseable {
       return;
     }
     try {
-      into.put(version, RecordedVersion.of(((Decoded.Value<AdapterRecord>) decoded).value()));
+      RecordedVersion found = RecordedVersion.of(((Decoded.Value<AdapterRecord>) decoded).value());
+      into.put(version, found);
+      Header text = record.headers().lastHeader(PublishStage.CONFIGURATION);
+      if (text != null && text.value() != null) {
+        configurations.put(found.config(), ConfigurationText.parse(text(text.value())));
+      }
     } catch (IllegalArgumentException e) {
       note(version, String.valueOf(e.getMessage()));
     }
+  }
+
+  @Override
+  public @Nullable ConfigurationText configuration(Sha256 digest) {
+    return configurations.get(digest);
   }
 
   private void note(long version, String problem) {

@@ -42,6 +42,7 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
   private LearnerStates states;
   private PendingSamples pending;
   private LineagePauses pauses;
+  private LineageConfigurations configurations;
   private Meters meters;
   private DeadLetters deadLetters;
 
@@ -65,6 +66,9 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
     this.states = new LearnerStates(context.getStateStore(LearnerStage.STATE));
     this.pending = new PendingSamples(context.getStateStore(LearnerStage.PENDING));
     this.pauses = new LineagePauses(context.getStateStore(LearnerStage.PAUSES));
+    this.configurations =
+        new LineageConfigurations(
+            context.getStateStore(LearnerStage.CONFIGURATIONS), stage.config());
     this.serdes = RecordSerdes.open(stage.registry());
     this.reader = new SampleReader(serdes, stage.model());
     // once for all learners of the task: they are megabytes
@@ -190,8 +194,11 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
     String reset = states.restore(learner);
     learner.paused(pauses.of(lineage).all());
     meters.count(Metric.LEARNERS, reset == null ? "OPENED" : "RESET");
-    if (reset != null) {
-      LOG.warn("{} starts again after version {}: {}", lineage, learner.version(), reset);
+    String told =
+        LineageConfigurations.told(
+            lineage, learner.version(), reset, configurations.continued(lineage));
+    if (told != null) {
+      LOG.warn("{}", told);
     }
     byte[] key = lineage.toString().getBytes(StandardCharsets.UTF_8);
     for (PendingSamples.Pending sample : pending.of(lineage)) {

@@ -48,6 +48,9 @@ public record LearnerStage(
   /** Store of the pauses of each lineage that has any. */
   public static final String PAUSES = "learner-pauses";
 
+  /** Store of the configuration that each lineage learned with last. */
+  public static final String CONFIGURATIONS = "learner-configurations";
+
   /**
    * A module for one processor.
    *
@@ -76,6 +79,10 @@ public record LearnerStage(
 
   @Override
   public Set<StoreBuilder<?>> stores() {
-    return Set.of(LoggedStore.named(STATE), LoggedStore.named(PENDING), LoggedStore.named(PAUSES));
+    return Set.of(
+        LoggedStore.named(STATE),
+        LoggedStore.named(PENDING),
+        LoggedStore.named(PAUSES),
+        LoggedStore.named(CONFIGURATIONS));
   }
 }

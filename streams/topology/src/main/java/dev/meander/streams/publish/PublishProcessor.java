@@ -16,10 +16,13 @@ import dev.meander.streams.metric.Metric;
 import dev.meander.streams.path.Nodes;
 import dev.meander.streams.path.Order;
 import dev.meander.streams.path.Outlet;
+import dev.meander.streams.store.BoundedMap;
 import dev.meander.streams.store.StoredBlocks;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -35,8 +38,11 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
 
   private static final Logger LOG = LoggerFactory.getLogger(PublishProcessor.class);
 
+  private static final int CONFIGURED_MAX = 100_000;
+
   private final PublishStage stage;
   private final AdapterWriter writer;
+  private final byte[] configuration;
   private ProcessorContext<byte[], byte[]> context;
   private RecordSerdes serdes;
   private Meters meters;
@@ -47,15 +53,21 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
   private SharedCommits commits;
   private Outlet decisions;
 
+  /** Lineages whose configuration was written since the task was opened. */
+  private BoundedMap<String, Boolean> configured;
+
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   PublishProcessor(PublishStage stage) {
     this.stage = stage;
+    this.configuration = stage.configuration().toString().getBytes(StandardCharsets.UTF_8);
     this.writer = new AdapterWriter(stage.model(), stage.config().frames().framing());
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
+    // anew, because a task that lost a transaction is initialised again with the same processor
+    this.configured = new BoundedMap<>(CONFIGURED_MAX, gone -> {});
     this.frames = new StoredBlocks(context.getStateStore(PublishStage.FRAMES));
     this.serdes = RecordSerdes.open(stage.registry());
     this.meters = new Meters(context, Nodes.PUBLISH);
@@ -138,13 +150,14 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
       return null;
     }
     AdapterRecord adapter = ((AdapterWriting.Written) writing).record();
-    String tooLarge = adapters.send(adapter, record.timestamp(), log.publishedNow());
+    String tooLarge = adapters.send(adapter, record.timestamp(), headers(record.key(), adapter));
     if (tooLarge != null) {
       framing.heldBack(version);
       hold(record, "TOO_LARGE", tooLarge);
       return null;
     }
     framing.written(version, frame);
+    configured.put(record.key(), true);
     LOG.info(
         "published {} at step {} as a {} frame of relative error {}",
         version.id(),
@@ -152,6 +165,15 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
         frame.type(),
         adapter.getRelativeError());
     return adapter;
+  }
+
+  /** A change needs its key frame on the log, and with it what is said there. */
+  private Headers headers(String lineage, AdapterRecord adapter) {
+    Headers headers = log.publishedNow();
+    if (!AdapterReader.isChange(adapter) || configured.get(lineage) == null) {
+      headers.add(PublishStage.CONFIGURATION, configuration);
+    }
+    return headers;
   }
 
   private void hold(Record<String, Version> record, String outcome, String reason) {

@@ -1,5 +1,6 @@
 package dev.meander.streams.publish;
 
+import dev.meander.core.learner.ConfigurationText;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.schemas.TopicNames;
 import dev.meander.streams.store.LoggedStore;
@@ -19,6 +20,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param topics names of the topics
  * @param registry settings of the schema registry's client
  * @param config how versions are written
+ * @param configuration of the learners, as it is written beside versions
  * @param clock says when a version was published; no content depends on it
  */
 public record PublishStage(
@@ -26,6 +28,7 @@ public record PublishStage(
     TopicNames topics,
     Map<String, String> registry,
     PublishConfig config,
+    ConfigurationText configuration,
     Clock clock)
     implements ProcessorSupplier<String, Object, byte[], byte[]> {
 
@@ -40,6 +43,12 @@ public record PublishStage(
 
   /** Header of adapters and aliases: microseconds since 1970 when they were published, as text. */
   public static final String PUBLISHED_AT_MICROS = "meander.published-at-micros";
+
+  /**
+   * Header of adapters: the configuration of the learner that made the version, {@code key=value}
+   * lines. On each key frame, and on the first version of a lineage after a start.
+   */
+  public static final String CONFIGURATION = "meander.configuration";
 
   @Override
   public Processor<String, Object, byte[], byte[]> get() {
