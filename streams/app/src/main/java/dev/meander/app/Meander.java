@@ -6,6 +6,8 @@ import dev.meander.app.command.DiffCommand;
 import dev.meander.app.command.DoctorCommand;
 import dev.meander.app.command.EvaluateCommand;
 import dev.meander.app.command.ExportCommand;
+import dev.meander.app.command.HistoryCommand;
+import dev.meander.app.command.LineagesCommand;
 import dev.meander.app.command.OrderCommands;
 import dev.meander.app.command.ParityCommand;
 import dev.meander.app.command.RedriveCommand;
@@ -42,7 +44,9 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       ReplayCommand.class,
       VerifyCommand.class,
+      LineagesCommand.class,
       VersionsCommand.class,
+      HistoryCommand.class,
       ShowCommand.class,
       DiffCommand.class,
       ExportCommand.class,

@@ -2,10 +2,15 @@ package dev.meander.app.command;
 
 import dev.meander.app.connection.ConnectionOptions;
 import dev.meander.app.versions.Cluster;
+import dev.meander.app.versions.LineageIndex;
 import dev.meander.app.versions.StoredVersion;
 import dev.meander.app.versions.VersionLog;
+import dev.meander.app.versions.VersionRefusedException;
 import dev.meander.core.weights.LineageId;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,10 +25,8 @@ final class LineageAccess {
   @Option(
       names = "--lineage",
       paramLabel = "MODEL:SCOPE",
-      required = true,
-      description = "The lineage.")
-  @SuppressWarnings("NullAway.Init") // required
-  private String lineage;
+      description = "The lineage; scope global of model.name in --config by default.")
+  private @Nullable String lineage;
 
   @Option(
       names = {"-h", "--help"},
@@ -53,15 +56,82 @@ final class LineageAccess {
   }
 
   /**
-   * The lineage.
+   * The lineage: the one that was named, else the configured one.
    *
-   * @throws ParameterException when it is none
+   * @throws ParameterException when it is none, or none was named or configured
    */
   LineageId lineage() {
     try {
-      return LineageId.parse(lineage);
+      if (lineage != null) {
+        return LineageId.parse(lineage);
+      }
+      LineageId configured = configured();
+      if (configured != null) {
+        return configured;
+      }
     } catch (IllegalArgumentException e) {
       throw wrong("--lineage: " + e.getMessage());
+    }
+    throw wrong("expected --lineage, or --config with model.name, found neither");
+  }
+
+  private @Nullable LineageId configured() {
+    String model = connection.read().file().get("model.name");
+    return model == null ? null : new LineageId(model, LineageId.GLOBAL);
+  }
+
+  /**
+   * Ends the command when nothing lies on the log of the lineage, unless it is the configured one,
+   * which exists before its first version.
+   *
+   * @throws VersionRefusedException with the nearest of the lineages that are there
+   */
+  void checkConfigured() {
+    LineageId id = lineage();
+    if (!id.equals(configured())) {
+      LineageIndex index = LineageIndex.read(cluster(), () -> {});
+      if (!index.aliases().containsKey(id.toString())) {
+        throw new VersionRefusedException(index.unknown(id.toString()));
+      }
+    }
+  }
+
+  /**
+   * Ends the command before anything is ordered of a model that no lineage has: whoever answers
+   * orders may be another model's application, or nobody. A scope that is new is left to the
+   * application, whose learner may wait for its first batch.
+   *
+   * @throws VersionRefusedException with the nearest of the lineages that are there
+   */
+  void checkModel() {
+    LineageId id = lineage();
+    LineageId configured = configured();
+    if (configured != null && configured.model().equals(id.model())) {
+      return;
+    }
+    try (VersionLog log = open()) {
+      if (log.alias() != null) {
+        return;
+      }
+    }
+    LineageIndex index = LineageIndex.read(cluster(), () -> {});
+    String model = id.model() + ":";
+    if (index.aliases().keySet().stream().noneMatch(known -> known.startsWith(model))) {
+      throw new VersionRefusedException(index.unknown(id.toString()));
+    }
+  }
+
+  /**
+   * From when on a listing begins.
+   *
+   * @param text null for all
+   * @throws ParameterException when it is neither a time nor a duration
+   */
+  Instant since(@Nullable String text, Clock clock) {
+    try {
+      return text == null ? Instant.MIN : Since.read(text, clock);
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
     }
   }
 
@@ -76,8 +146,12 @@ final class LineageAccess {
    *
    * @param option that named it, for the message
    * @throws ParameterException when it is not there
+   * @throws VersionRefusedException when there is no such lineage
    */
   StoredVersion version(String option, List<StoredVersion> versions, long number) {
+    if (versions.isEmpty()) {
+      checkConfigured();
+    }
     return versions.stream()
         .filter(version -> version.number() == number)
         .findFirst()
@@ -88,7 +162,7 @@ final class LineageAccess {
                         + ": "
                         + (number == 0
                             ? "expected a version >= 1, found 0, the base model, which is no"
-                                  + " adapter"
+                                + " adapter"
                             : missing(versions, number))));
   }
 
@@ -102,7 +176,7 @@ final class LineageAccess {
                 + versions.get(0).number()
                 + " to "
                 + versions.get(versions.size() - 1).number();
-    return "expected a version of " + lineage + " on the log, found " + number + "; " + there;
+    return "expected a version of " + lineage() + " on the log, found " + number + "; " + there;
   }
 
   ParameterException wrong(String message) {

@@ -2,9 +2,15 @@ package dev.meander.app.command;
 
 import dev.meander.app.ProgramFile;
 import dev.meander.app.demo.DemoProgress;
+import dev.meander.app.versions.Cluster;
+import dev.meander.app.versions.LineageIndex;
+import dev.meander.app.versions.VersionRefusedException;
 import dev.meander.core.weights.LineageId;
+import dev.meander.replay.recorded.RecordedVersion;
 import dev.meander.streams.AdaptationConfig;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,10 +30,9 @@ final class LineageOptions {
   @Option(
       names = "--lineage",
       paramLabel = "MODEL:SCOPE",
-      required = true,
-      description = "Lineage whose versions are recomputed.")
-  @SuppressWarnings("NullAway.Init") // required
-  private String lineage;
+      description =
+          "Lineage whose versions are recomputed; scope global of the configured model by default.")
+  private @Nullable String lineage;
 
   @Spec(Spec.Target.MIXEE)
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -53,6 +58,9 @@ final class LineageOptions {
    * @throws ParameterException when it is none of the configured model's
    */
   LineageId lineage(AdaptationConfig adaptation) {
+    if (lineage == null) {
+      return configured(adaptation);
+    }
     LineageId id;
     try {
       id = LineageId.parse(lineage);
@@ -69,6 +77,33 @@ final class LineageOptions {
               + id);
     }
     return id;
+  }
+
+  private static LineageId configured(AdaptationConfig adaptation) {
+    return new LineageId(adaptation.model().name(), LineageId.GLOBAL);
+  }
+
+  /**
+   * Ends the command when no version of {@code id} is on the log, unless it is the configured
+   * lineage, which exists before its first version.
+   *
+   * @throws VersionRefusedException with the nearest of the lineages that are there
+   */
+  static void checkKnown(LineageId id, List<RecordedVersion> versions, AdaptationConfig config) {
+    if (!versions.isEmpty() || id.equals(configured(config))) {
+      return;
+    }
+    Cluster cluster =
+        new Cluster(
+            config.bootstrapServers(),
+            config.kafka(),
+            config.registry(),
+            config.topics(),
+            config.publish().objectsFolder());
+    LineageIndex index = LineageIndex.read(cluster, () -> {});
+    if (!index.aliases().containsKey(id.toString())) {
+      throw new VersionRefusedException(index.unknown(id.toString()));
+    }
   }
 
   /** A bar on a terminal, plain lines elsewhere; on standard error. */

@@ -74,6 +74,7 @@ final class OrderOptions {
             .setEvidence(evidence)
             .setTime(Instant.now().truncatedTo(ChronoUnit.MILLIS))
             .build();
+    lineage.checkModel();
     Answered answer;
     try (OrderClient client = new OrderClient(lineage.cluster(), System::nanoTime)) {
       answer = client.send(command, Duration.ofSeconds(waitSeconds));

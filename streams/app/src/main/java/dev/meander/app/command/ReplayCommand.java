@@ -58,7 +58,8 @@ public final class ReplayCommand implements Callable<Integer> {
       names = "--candidate",
       paramLabel = "FILE",
       description =
-          "Keys that replace those of --config; run over the samples of the range from the base model on.")
+          "Keys that replace those of --config; run over the samples of the range from the base"
+              + " model on.")
   private List<Path> candidates = new ArrayList<>();
 
   @Option(
@@ -91,6 +92,7 @@ public final class ReplayCommand implements Callable<Integer> {
         ClusterReplay replay =
             ClusterReplay.open(
                 lineage, config, provider, lifetime::checkOpen, () -> progress.advance(1))) {
+      LineageOptions.checkKnown(lineage, replay.versions(), config);
       Predicate<RecordedVersion> within =
           version -> range.includes(version.lastOffset(), version.createdAtMillis());
       if (others.isEmpty() && replay.versions().stream().noneMatch(within)) {

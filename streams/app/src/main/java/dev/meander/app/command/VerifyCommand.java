@@ -24,9 +24,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description = {
-      "Recomputes one published version from the samples it was made of and compares it bit for bit.",
+      "Recomputes one published version from the samples it was made of and compares it bit for"
+          + " bit.",
       "Recomputing begins where its learner was at the base model last.",
-      "Exit codes: 0 it is equal, 1 it is not or cannot be compared, 2 wrong use, 3 the cluster does not answer."
+      "Exit codes: 0 it is equal, 1 it is not or cannot be compared, 2 wrong use, 3 the cluster"
+          + " does not answer."
     })
 public final class VerifyCommand implements Callable<Integer> {
 
@@ -65,6 +67,7 @@ public final class VerifyCommand implements Callable<Integer> {
         ClusterReplay replay =
             ClusterReplay.open(
                 lineage, config, provider, lifetime::checkOpen, () -> progress.advance(1))) {
+      LineageOptions.checkKnown(lineage, replay.versions(), config);
       checkThere(replay.versions());
       Predicate<RecordedVersion> one = found -> found.number() == version;
       progress.stage(

@@ -20,6 +20,8 @@ import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.AliasRecord;
+import dev.meander.schemas.record.Command;
+import dev.meander.schemas.record.Decision;
 import dev.meander.schemas.record.ServingAck;
 import dev.meander.schemas.record.TensorEntry;
 import java.nio.ByteBuffer;
@@ -119,6 +121,33 @@ public final class VersionLog implements AutoCloseable {
           }
         });
     return newest.get();
+  }
+
+  /**
+   * What happened to the lineage, as far as commands, decisions and aliases are still there. A
+   * record that cannot be read is passed over.
+   */
+  public List<HistoryEntry> history() {
+    LineageHistory history = new LineageHistory();
+    take(cluster.topics().commands(), Command.class, history::add);
+    take(cluster.topics().decisions(), Decision.class, history::add);
+    take(cluster.topics().aliases(), AliasRecord.class, history::add);
+    return history.entries();
+  }
+
+  private <T extends SpecificRecord> void take(String topic, Class<T> type, Consumer<T> taker) {
+    read(
+        topic,
+        0,
+        Long.MAX_VALUE,
+        record -> {
+          if (text(record.key()).equals(lineage.toString())
+              && record.value() != null
+              && serdes.decode(record.topic(), type, record.value())
+                  instanceof Decoded.Value<T> value) {
+            taker.accept(value.value());
+          }
+        });
   }
 
   /** What each node said last, by its name. */

@@ -31,6 +31,8 @@ class TidyTest {
           new Allowed("app/command/DemoCommand.java", Ban.CLOCK, "puts a program together"),
           new Allowed("app/command/OrderOptions.java", Ban.CLOCK, "stamps what a person orders"),
           new Allowed("app/command/OrderOptions.java", Ban.CHANCE, "names what a person orders"),
+          new Allowed("app/command/VersionsCommand.java", Ban.CLOCK, "says what 2h ago was"),
+          new Allowed("app/command/HistoryCommand.java", Ban.CLOCK, "says what 2h ago was"),
           new Allowed("app/command/RunCommand.java", Ban.CLOCK, "puts a program together"),
           new Allowed("app/command/SweepCommand.java", Ban.CLOCK, "puts a program together"),
           new Allowed("app/command/EvaluateCommand.java", Ban.CLOCK, "puts a program together"),
