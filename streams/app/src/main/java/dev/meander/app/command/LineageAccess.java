@@ -89,10 +89,13 @@ final class LineageAccess {
   void checkConfigured() {
     LineageId id = lineage();
     if (!id.equals(configured())) {
-      LineageIndex index = LineageIndex.read(cluster(), () -> {});
-      if (!index.aliases().containsKey(id.toString())) {
-        throw new VersionRefusedException(index.unknown(id.toString()));
-      }
+      check(id, LineageIndex.read(cluster(), () -> {}));
+    }
+  }
+
+  private static void check(LineageId id, LineageIndex index) {
+    if (!index.aliases().containsKey(id.toString())) {
+      throw new VersionRefusedException(index.unknown(id.toString()));
     }
   }
 
@@ -116,7 +119,8 @@ final class LineageAccess {
     }
     LineageIndex index = LineageIndex.read(cluster(), () -> {});
     String model = id.model() + ":";
-    if (index.aliases().keySet().stream().noneMatch(known -> known.startsWith(model))) {
+    boolean any = index.aliases().isEmpty(); // where nothing was published, nothing is mistyped
+    if (!any && index.aliases().keySet().stream().noneMatch(known -> known.startsWith(model))) {
       throw new VersionRefusedException(index.unknown(id.toString()));
     }
   }
@@ -150,7 +154,10 @@ final class LineageAccess {
    */
   StoredVersion version(String option, List<StoredVersion> versions, long number) {
     if (versions.isEmpty()) {
-      checkConfigured();
+      LineageIndex index = LineageIndex.read(cluster(), () -> {});
+      if (!index.aliases().isEmpty() && !lineage().equals(configured())) {
+        check(lineage(), index);
+      }
     }
     return versions.stream()
         .filter(version -> version.number() == number)
