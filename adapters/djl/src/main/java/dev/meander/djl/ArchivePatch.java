@@ -1,57 +1,39 @@
 package dev.meander.djl;
 
-import dev.meander.core.model.ModelRefusedException;
 import dev.meander.djl.script.StoredZip;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
  * Rewrites the source text of a TorchScript archive, scripted or traced, so that the model port can
- * work: buffers become visible and writable, every batch norm obeys a source share set at run time
+ * work: buffers become visible and writable, every batch norm follows what is set at run time
  * ({@link BatchNormPatch}), features come beside logits ({@link FeaturePatch}).
  *
  * @param passMethods methods that may answer (features, logits), the most trusted first
- * @param switchedNorms names of the batch norm classes that obey the source share
+ * @param norms the batch norms that follow what is set at run time
  */
-record ArchivePatch(List<String> passMethods, Set<String> switchedNorms) {
+record ArchivePatch(List<String> passMethods, SteeredNorms norms) {
 
   private static final String SOURCE_POSITIONS = ".debug_pkl";
+  private static final String NORM_FUNCTIONS = "/code/__torch__/meander_steered_norms.py";
 
-  /**
-   * Patches {@code archive} in place.
-   *
-   * @throws ModelRefusedException when a batch norm cannot be reached
-   */
+  /** Patches {@code archive} in place. */
   static ArchivePatch apply(ModelArchive archive) {
-    Set<String> norms = new HashSet<>();
-    for (ScriptClass type : archive.classes()) {
-      if (BatchNormPatch.applies(type)) {
-        BatchNormPatch.apply(type);
-        norms.add(type.name());
-      } else if (BatchNormPatch.isInlinedIn(type)) {
-        throw new ModelRefusedException(
-            "expected batch norms as BatchNorm modules of their own, found one computed inside "
-                + type.name()
-                + " of "
-                + archive.file()
-                + ModelArchive.EXPORT);
-      }
-      type.exposeBuffers();
-    }
+    SteeredNorms norms = BatchNormPatch.apply(archive);
+    archive.classes().forEach(ScriptClass::exposeBuffers);
     ScriptClass root = archive.rootClass();
     return new ArchivePatch(root == null ? List.of() : FeaturePatch.apply(root), norms);
   }
 
   /** Writes {@code original} with the patched text of {@code archive} to {@code target}. */
-  static void write(Path original, ModelArchive archive, Path target) throws IOException {
+  void write(Path original, ModelArchive archive, Path target) throws IOException {
     try (ZipFile zip = new ZipFile(original.toFile());
         StoredZip out = new StoredZip(target)) {
       for (ZipEntry entry : Collections.list(zip.entries())) {
@@ -59,9 +41,14 @@ record ArchivePatch(List<String> passMethods, Set<String> switchedNorms) {
           continue; // they would point into the old text
         }
         String patched = archive.source(entry.getName());
-        out.add(
-            entry.getName(),
-            patched == null ? content(zip, entry) : patched.getBytes(StandardCharsets.UTF_8));
+        byte[] content =
+            patched == null ? content(zip, entry) : patched.getBytes(StandardCharsets.UTF_8);
+        boolean description = entry.getName().equals(archive.folder() + "/data.pkl");
+        out.add(entry.getName(), description ? norms.extended(content) : content);
+      }
+      out.add(archive.folder() + NORM_FUNCTIONS, SteeredNorms.text());
+      for (Map.Entry<String, byte[]> storage : norms.storages().entrySet()) {
+        out.add(archive.folder() + "/data/" + storage.getKey(), storage.getValue());
       }
     }
   }

@@ -1,182 +1,198 @@
 package dev.meander.djl;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces the forward text of batch norm classes, scripted or traced, by one that normalises as
- * the layer's {@code num_batches_tracked} says at run time, see {@link
- * dev.meander.core.model.NormMode#code}: 0 with the batch's statistics, 1,000,000 with the running
- * ones, between with a blend (source share in parts per million), 2,000,000 and more with a blend
- * of the biased variance, 4,000,000 with batch renormalisation.
+ * Lets every call of a batch norm follow what is set at run time, see {@link SteeredNorms}. Only
+ * the call itself is replaced, in whatever method of whatever class it stands, scripted or traced;
+ * what surrounds it stays. Where a function calls for a method (as {@code
+ * torch.nn.functional.batch_norm} does), the method calls a twin of the function.
  *
- * <p>Unless the running statistics alone are used, the batch's mean and variance (unbiased, but in
- * a biased blend) are left in {@code running_mean} and {@code running_var}, where the model port
- * picks them up and puts the owned values back. One value per channel has no variance: the running
- * one is used and left.
- *
- * <p>Limit: a layer that one forward pass calls twice shows the statistics of its last call, and
- * blends that call with those of the first.
+ * <p>A call can be steered when the text says which attribute holds its running mean. The others
+ * stay as they are and are named.
  */
 final class BatchNormPatch {
 
-  private static final Pattern FORWARD =
-      Pattern.compile(
-          "(  def forward\\((\\w+): [^,]+,\\n    (\\w+): Tensor\\) -> Tensor:\\n)(?s).*");
-  private static final Pattern CALL = Pattern.compile("torch\\.batch_norm\\(");
-  private static final int RUNNING_MEAN_ARGUMENT = 3;
-  private static final int EPSILON_ARGUMENT = 7;
-  private static final int CALL_ARGUMENTS = 9;
+  private static final Set<String> STEERED = Set.of("torch.batch_norm", "ops.aten.batch_norm");
+  private static final Pattern RELATED =
+      Pattern.compile("(?:torch|ops\\.\\w+)\\.\\w*batch_norm\\w*");
+  private static final int MEAN_ARGUMENT = 3;
+  private static final int ARGUMENTS = 9;
+  private static final String TWIN = "meander_";
+  private static final String INHERITED = "meander_code, meander_calls, meander_source";
+  private static final String INHERITED_PARAMETERS =
+      "meander_code: Tensor,\n    meander_calls: Tensor,\n    meander_source: Tensor,\n    ";
 
-  private static final String BODY =
-      """
-          zza = int(SELF.num_batches_tracked)
-          if torch.eq(zza, 1000000):
-            zzy = torch.batch_norm(X, WEIGHT, BIAS, SELF.running_mean, SELF.running_var, False, 0., EPS, True)
-          else:
-            zzn = torch.floordiv(torch.numel(X), torch.size(X, 1))
-            if torch.eq(torch.dim(X), 2):
-              zzd = [0]
-            elif torch.eq(torch.dim(X), 3):
-              zzd = [0, 2]
-            elif torch.eq(torch.dim(X), 4):
-              zzd = [0, 2, 3]
-            else:
-              zzd = [0, 2, 3, 4]
-            if torch.eq(zza, 0):
-              if torch.gt(zzn, 1):
-                zzy = torch.batch_norm(X, WEIGHT, BIAS, SELF.running_mean, SELF.running_var, True, 1., EPS, True)
-              else:
-                zzy = torch.batch_norm(X, WEIGHT, BIAS, None, None, True, 0., EPS, True)
-                zzc = torch.copy_(SELF.running_mean, torch.mean(torch.detach(X), zzd))
-            elif torch.eq(zza, 4000000):
-              zzm = torch.mean(X, zzd, True)
-              zzsm = torch.view_as(SELF.running_mean, zzm)
-              zzsv = torch.view_as(SELF.running_var, zzm)
-              if torch.gt(zzn, 1):
-                zzv = torch.var(X, zzd, True, True)
-              else:
-                zzv = torch.clone(zzsv)
-              zzi = torch.rsqrt(torch.add(zzv, EPS))
-              zzr = torch.rsqrt(torch.add(zzsv, EPS))
-              zzf = torch.div(zzr, torch.detach(zzi))
-              zzo = torch.mul(torch.detach(torch.sub(zzm, zzsm)), zzr)
-              zzq = torch.add(torch.mul(torch.mul(torch.sub(X, zzm), zzi), zzf), zzo)
-              zzc1 = torch.copy_(zzsm, torch.detach(zzm))
-              zzc2 = torch.copy_(zzsv, torch.detach(zzv))
-              zzy = RENORMED
-            else:
-              zzu = torch.lt(zza, 1000000)
-              if zzu:
-                zzp = zza
-              else:
-                zzp = torch.sub(zza, 2000000)
-              zzs = torch.div(float(zzp), 1000000.)
-              zzb = torch.sub(1., zzs)
-              zzm = torch.mean(X, zzd, True)
-              zzsm = torch.view_as(SELF.running_mean, zzm)
-              zzsv = torch.view_as(SELF.running_var, zzm)
-              if torch.gt(zzn, 1):
-                zzv = torch.var(X, zzd, zzu, True)
-              else:
-                zzv = torch.clone(zzsv)
-              zzm1 = torch.add(torch.mul(zzsm, zzs), torch.mul(zzm, zzb))
-              zzv1 = torch.add(torch.mul(zzsv, zzs), torch.mul(zzv, zzb))
-              zzr = torch.rsqrt(torch.add(zzv1, EPS))
-              zzc1 = torch.copy_(zzsm, torch.detach(zzm))
-              zzc2 = torch.copy_(zzsv, torch.detach(zzv))
-              zzy = AFFINE
-          return zzy
-      """;
-  private static final String SCALED =
-      "torch.add(torch.mul(torch.sub(X, zzm1), torch.mul(zzr, torch.view_as(WEIGHT, zzm))),"
-          + " torch.view_as(BIAS, zzm))";
-  private static final String RENORMED_SCALED =
-      "torch.add(torch.mul(zzq, torch.view_as(WEIGHT, zzm)), torch.view_as(BIAS, zzm))";
-  private static final String PLAIN = "torch.mul(torch.sub(X, zzm1), zzr)";
-
-  private BatchNormPatch() {}
-
-  /** True for batch norms that keep running statistics. */
-  static boolean applies(ScriptClass type) {
-    String forward = type.method("forward");
-    return type.simpleName().contains("BatchNorm")
-        && type.declaredType("running_mean").contains("Tensor")
-        && type.declaredType("running_var").contains("Tensor")
-        && type.declaredType("num_batches_tracked").contains("Tensor")
-        && forward != null
-        && FORWARD.matcher(forward).matches()
-        && epsilon(type, forward) != null;
+  /** What a function does with batch norms; {@code mean} is the parameter of the running mean. */
+  private record Summary(boolean normalises, int mean) {
+    static final Summary NONE = new Summary(false, -1);
+    static final Summary UNKNOWN = new Summary(true, -1);
   }
 
-  /** Patches a class that {@link #applies}. */
-  static void apply(ScriptClass type) {
-    String forward = type.method("forward");
-    String epsilon = forward == null ? null : epsilon(type, forward);
-    if (forward == null || epsilon == null) {
-      throw new IllegalStateException("patched only after a check: " + type.name());
-    }
-    Matcher header = FORWARD.matcher(forward);
-    if (!header.matches()) {
-      throw new IllegalStateException("patched only after a check: " + type.name());
-    }
-    boolean scaled = !type.declaredType("weight").equals("NoneType");
-    String body =
-        BODY.replace("AFFINE", scaled ? SCALED : PLAIN)
-            .replace("RENORMED", scaled ? RENORMED_SCALED : "zzq")
-            .replace("WEIGHT", value(type, "weight"))
-            .replace("BIAS", value(type, "bias"))
-            .replace("SELF", header.group(2))
-            .replaceAll("\\bX\\b", header.group(3))
-            .replace("EPS", epsilon.equals("eps") ? header.group(2) + ".eps" : epsilon);
-    type.putMethod("forward", header.group(1) + body);
+  /** A call that can be steered, and the argument that is its running mean. */
+  private record Site(ScriptText.Call call, String mean) {}
+
+  private final ModelArchive archive;
+  private final Map<String, String> functions = new HashMap<>();
+  private final Map<String, Summary> summaries = new HashMap<>();
+  private final Map<String, Set<String>> unsteered = new LinkedHashMap<>(); // reasons by class
+  private final Set<String> twins = new TreeSet<>();
+
+  private BatchNormPatch(ModelArchive archive) {
+    this.archive = archive;
+    archive.files().forEach(file -> functions.putAll(file.functions()));
   }
 
-  private static String value(ScriptClass type, String attribute) {
-    String declared = type.declaredType(attribute);
-    if (declared.equals("NoneType")) {
-      return "None";
-    }
-    return declared.startsWith("Optional")
-        ? "ops.prim.unchecked_unwrap_optional(SELF." + attribute + ")"
-        : "SELF." + attribute;
+  /** Patches the text of {@code archive}. */
+  static SteeredNorms apply(ModelArchive archive) {
+    return new BatchNormPatch(archive).apply();
   }
 
-  /** Epsilon as the old text has it: a constant, an attribute ({@code eps}) or a literal. */
-  private static @Nullable String epsilon(ScriptClass type, String forward) {
-    String constant = type.constant("eps");
-    if (constant != null) {
-      return constant;
-    }
-    if (type.declaredType("eps").equals("float")) {
-      return "eps";
-    }
-    Matcher call = CALL.matcher(forward);
-    if (call.find()) {
-      List<String> arguments = ScriptExpression.arguments(forward, call.end());
-      if (arguments.size() == CALL_ARGUMENTS) {
-        return arguments.get(EPSILON_ARGUMENT);
+  private SteeredNorms apply() {
+    Map<String, List<String>> means = new LinkedHashMap<>(); // origins by class
+    for (ScriptClass type : archive.classes()) {
+      List<String> origins = new ArrayList<>();
+      type.methods().forEach((name, text) -> type.putMethod(name, patched(type, text, origins)));
+      if (!origins.isEmpty()) {
+        means.put(type.name(), origins);
+        SteeredNorms.declare(type, origins.size());
       }
     }
-    return null;
+    for (ScriptFile file : archive.files()) {
+      file.functions()
+          .forEach(
+              (name, text) -> {
+                if (twins.contains(name)) {
+                  file.add(twin(text));
+                }
+              });
+    }
+    return SteeredNorms.of(archive, means, unsteered);
   }
 
-  /**
-   * True when a method of another class normalises with running statistics by itself, where the
-   * patch does not reach.
-   */
-  static boolean isInlinedIn(ScriptClass type) {
-    for (String method : type.methodTexts()) {
-      for (Matcher call = CALL.matcher(method); call.find(); ) {
-        List<String> arguments = ScriptExpression.arguments(method, call.end());
-        if (arguments.size() == CALL_ARGUMENTS
-            && !arguments.get(RUNNING_MEAN_ARGUMENT).equals("None")) {
-          return true;
+  private String patched(ScriptClass type, String method, List<String> origins) {
+    ScriptText text = new ScriptText(method);
+    List<ScriptText.Call> calls = new ArrayList<>();
+    List<String> starts = new ArrayList<>();
+    for (Site site : sites(text, reason -> leave(type, reason))) {
+      String self = text.parameters().get(0);
+      String origin = text.origin(site.mean());
+      if (origin == null || !origin.startsWith(self + ".") || !archive.canHoldMore(type)) {
+        leave(
+            type,
+            site.mean().equals("None")
+                ? SteeredNorms.OWN_BATCH
+                : "its running mean is no attribute of its own");
+        continue;
+      }
+      String path = origin.substring(self.length() + 1);
+      if (!origins.contains(path)) {
+        origins.add(path);
+      }
+      calls.add(site.call());
+      starts.add(start(site.call(), SteeredNorms.arguments(self, origins.indexOf(path))));
+    }
+    return text.replaced(calls, starts);
+  }
+
+  private void leave(ScriptClass type, String reason) {
+    unsteered.computeIfAbsent(type.name(), name -> new TreeSet<>()).add(reason);
+  }
+
+  private String start(ScriptText.Call call, String arguments) {
+    if (STEERED.contains(call.callee())) {
+      return SteeredNorms.FUNCTION + "(" + arguments + ", ";
+    }
+    addTwins(call.callee());
+    return twinName(call.callee()) + "(" + arguments + ", ";
+  }
+
+  private void addTwins(String function) {
+    if (twins.add(function)) {
+      String text = functions.getOrDefault(function, "");
+      for (Site site : sites(new ScriptText(text), reason -> {})) {
+        if (!STEERED.contains(site.call().callee())) {
+          addTwins(site.call().callee());
         }
       }
     }
-    return false;
+  }
+
+  private static String twinName(String function) {
+    int dot = function.lastIndexOf('.') + 1;
+    return function.substring(0, dot) + TWIN + function.substring(dot);
+  }
+
+  private String twin(String function) {
+    ScriptText text = new ScriptText(function);
+    List<ScriptText.Call> calls = new ArrayList<>();
+    List<String> starts = new ArrayList<>();
+    for (Site site : sites(text, reason -> {})) {
+      calls.add(site.call());
+      starts.add(start(site.call(), INHERITED));
+    }
+    String patched = text.replaced(calls, starts);
+    int open = patched.indexOf('(') + 1;
+    return "def "
+        + TWIN
+        + patched.substring("def ".length(), open)
+        + INHERITED_PARAMETERS
+        + patched.substring(open);
+  }
+
+  /** The calls of {@code text} that normalise and can be steered; the reasons of the others. */
+  private List<Site> sites(ScriptText text, java.util.function.Consumer<String> others) {
+    List<Site> sites = new ArrayList<>();
+    for (ScriptText.Call call : text.calls()) {
+      String callee = call.callee();
+      List<String> arguments = text.arguments(call);
+      Summary summary = summary(callee);
+      if (STEERED.contains(callee) && arguments.size() == ARGUMENTS) {
+        sites.add(new Site(call, arguments.get(MEAN_ARGUMENT)));
+      } else if (summary.mean() >= 0 && summary.mean() < arguments.size()) {
+        sites.add(new Site(call, arguments.get(summary.mean())));
+      } else if (summary.normalises()) {
+        others.accept("calls " + callee);
+      }
+    }
+    return sites;
+  }
+
+  private Summary summary(String callee) {
+    if (RELATED.matcher(callee).matches()) {
+      return Summary.UNKNOWN;
+    }
+    String function = functions.get(callee);
+    if (function == null) {
+      return Summary.NONE;
+    }
+    Summary known = summaries.get(callee);
+    if (known == null) {
+      summaries.put(callee, Summary.NONE); // a function that calls itself
+      known = summarise(new ScriptText(function));
+      summaries.put(callee, known);
+    }
+    return known;
+  }
+
+  private Summary summarise(ScriptText text) {
+    Set<String> others = new HashSet<>();
+    List<Site> sites = sites(text, others::add);
+    if (sites.isEmpty() && others.isEmpty()) {
+      return Summary.NONE;
+    }
+    @Nullable String origin = sites.size() == 1 ? text.origin(sites.get(0).mean()) : null;
+    return origin == null || !others.isEmpty()
+        ? Summary.UNKNOWN
+        : new Summary(true, text.parameters().indexOf(origin));
   }
 }

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of a model: its parameters, and the running statistics of the batch norms that the
- * patch switches. A tensor that two modules share is one block, under the first name.
+ * The blocks of a model: its parameters, and the running statistics of the batch norms that can be
+ * steered. A tensor that two modules share is one block, under the first name.
  *
  * @param blocks parameters and statistics; the head is not told apart yet
  * @param module where they lie
@@ -24,11 +24,11 @@ record Inventory(List<Block> blocks, TorchModule module) {
       Pattern.compile("(?i).*(batch|group|layer|instance|rms)_?norm.*");
   private static final double HEAD_TOLERANCE = 1e-3;
 
-  static Inventory of(ModelFile file, TorchModule module) {
+  static Inventory of(ModelFile file, TorchModule module, NormFinding norms) {
     List<Block> blocks = new ArrayList<>();
     Set<String> places = new HashSet<>();
     for (ModelArchive.Entry entry : file.archive().entries()) {
-      Role role = role(entry, file.patch().switchedNorms());
+      Role role = role(entry, norms);
       if (role != null && places.add(entry.tensor().place())) {
         Block block = new Block(entry.name(), role, entry.tensor().intShape());
         if (!module.has(block)) {
@@ -40,18 +40,15 @@ record Inventory(List<Block> blocks, TorchModule module) {
     return new Inventory(blocks, module);
   }
 
-  private static @Nullable Role role(ModelArchive.Entry entry, Set<String> switchedNorms) {
-    String attribute = entry.attribute();
+  private static @Nullable Role role(ModelArchive.Entry entry, NormFinding norms) {
+    Role found = norms.roles().get(entry.tensor().place());
     if (!entry.parameter()) {
-      if (!switchedNorms.contains(entry.owner().name())) {
-        return null;
-      }
-      return switch (attribute) {
-        case "running_mean" -> Role.RUNNING_MEAN;
-        case "running_var" -> Role.RUNNING_VARIANCE;
-        default -> null;
-      };
+      return found != null && found.isStatistic() ? found : null;
     }
+    if (found != null) {
+      return found;
+    }
+    String attribute = entry.attribute();
     boolean bias = attribute.equals("bias");
     if (NORM.matcher(entry.owner().simpleName()).matches()) {
       if (bias) {

@@ -43,19 +43,24 @@ final class ModelArchive {
   static final String EXPORT = "; export with torch.jit.script(model.eval()).save(\"model.pt\")";
 
   private final Path file;
+  private final String folder;
   private final ScriptObject root;
   private final Map<String, ScriptFile> sources;
   private final Map<String, ScriptClass> classes = new HashMap<>();
   private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, ScriptObject> objects = new LinkedHashMap<>();
 
-  private ModelArchive(Path file, ScriptObject root, Map<String, ScriptFile> sources) {
+  private ModelArchive(
+      Path file, String folder, ScriptObject root, Map<String, ScriptFile> sources) {
     this.file = file;
+    this.folder = folder;
     this.root = root;
     this.sources = sources;
     for (ScriptFile source : sources.values()) {
       source.classes().forEach(c -> classes.put(c.name(), c));
     }
     collect(root, "", Collections.newSetFromMap(new IdentityHashMap<>()), 0);
+    list(root, "", Collections.newSetFromMap(new IdentityHashMap<>()));
   }
 
   /**
@@ -85,7 +90,7 @@ final class ModelArchive {
       if (!(Unpickler.read(bytes(zip, description)) instanceof ScriptObject root)) {
         throw new IOException("expected a module in " + RECORD + ", found another value");
       }
-      return new ModelArchive(file, root, sources);
+      return new ModelArchive(file, folder, root, sources);
     } catch (IOException e) {
       throw new ModelRefusedException(
           "expected a TorchScript archive, found a file that is none or was cut off at "
@@ -145,6 +150,43 @@ final class ModelArchive {
               }
             });
     inside.remove(object);
+  }
+
+  private void list(ScriptObject object, String path, Set<ScriptObject> seen) {
+    if (!classes.containsKey(object.className()) || !seen.add(object)) {
+      return;
+    }
+    objects.put(path, object);
+    object
+        .attributes()
+        .forEach(
+            (name, value) -> {
+              if (value instanceof ScriptObject child) {
+                list(child, path + name + ".", seen);
+              }
+            });
+  }
+
+  /** Every object of the module tree by the path before its attributes; one of several paths. */
+  Map<String, ScriptObject> objects() {
+    return objects;
+  }
+
+  Iterable<ScriptFile> files() {
+    return sources.values();
+  }
+
+  /** True for modules to whose objects attributes can be added. */
+  boolean canHoldMore(ScriptClass type) {
+    return type.isModule()
+        && objects.values().stream()
+            .filter(object -> object.className().equals(type.name()))
+            .allMatch(object -> object.builtAt() >= 0);
+  }
+
+  /** Folder of the archive's entries inside the zip file. */
+  String folder() {
+    return folder;
   }
 
   /** What messages call the file. */

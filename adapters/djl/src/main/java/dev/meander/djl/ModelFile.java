@@ -59,8 +59,7 @@ final class ModelFile implements AutoCloseable {
         ModelArchive archive = ModelArchive.read(original(folder), file);
         checkTensors(archive);
         ArchivePatch patch = ArchivePatch.apply(archive);
-        ArchivePatch.write(original(folder), archive, patched(folder));
-        Files.delete(original(folder));
+        patch.write(original(folder), archive, patched(folder));
         return new ModelFile(folder, archive, patch, digest);
       } catch (IOException | RuntimeException e) {
         delete(folder);
@@ -149,8 +148,17 @@ final class ModelFile implements AutoCloseable {
    * @throws ModelRefusedException when the engine cannot
    */
   TorchModule load() {
+    return load(patched(folder));
+  }
+
+  /** Loads the model as the user gave it; refused as by {@link #load()}. */
+  TorchModule loadUntouched() {
+    return load(original(folder));
+  }
+
+  private TorchModule load(Path content) {
     try {
-      return new TorchModule(patched(folder));
+      return new TorchModule(content);
     } catch (EngineException e) {
       throw new ModelRefusedException(
           "expected a TorchScript archive that the engine can load, found "

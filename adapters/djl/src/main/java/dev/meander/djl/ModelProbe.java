@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,9 @@ record ModelProbe(ModelSpec spec, String passMethod, MemoryOrder order) {
               + file.archive().file()
               + "; export after model.eval()");
     }
+    NormFinding norms = NormFinding.of(file, module, x);
+    module.steerOnly(norms.steered());
+    ModelComparison comparison = untouched(file, source, norms);
     MemoryOrder order = MemoryOrder.AS_SHAPED;
     Tensor reordered = source.reordersInputs() ? channelsLast(module, x, logits) : null;
     if (reordered != null) {
@@ -59,9 +63,10 @@ record ModelProbe(ModelSpec spec, String passMethod, MemoryOrder order) {
     for (String method : file.patch().passMethods()) {
       Answer answer = pass(module, method, x);
       if (answer != null && answer.logits().equals(logits)) {
-        Inventory inventory = Inventory.of(file, module);
+        Inventory inventory = Inventory.of(file, module, norms);
         Layout layout = inventory.withHead(answer.features(), logits);
         if (layout != null) {
+          order = compared(module, method, order, comparison, file);
           ModelSpec spec =
               new ModelSpec(
                   source.name(),
@@ -71,7 +76,8 @@ record ModelProbe(ModelSpec spec, String passMethod, MemoryOrder order) {
                   answer.features().rowSize(),
                   layout,
                   engine.version(order),
-                  engine.threads());
+                  engine.threads(),
+                  norms.unsteered());
           return new ModelProbe(spec, method, order);
         }
       }
@@ -82,6 +88,35 @@ record ModelProbe(ModelSpec spec, String passMethod, MemoryOrder order) {
             + " whose logits are features times a weight [classes, features] plus a bias; export"
             + " methods features(x) -> [b, features] and head(features) -> [b, classes] with"
             + " @torch.jit.export, head being one linear layer");
+  }
+
+  /** Asks the model as the user gave it, which is let go afterwards. */
+  private static ModelComparison untouched(ModelFile file, ModelSource source, NormFinding norms) {
+    try (TorchModule original = file.loadUntouched()) {
+      ModelComparison comparison =
+          new ModelComparison(x -> forward(original, file, source, x), source.inputShape());
+      comparison.checkRowsAlone(file.archive().file(), norms.unsteered());
+      return comparison;
+    }
+  }
+
+  /** The order in which the module answers as the user's model does. */
+  private static MemoryOrder compared(
+      TorchModule module,
+      String method,
+      MemoryOrder order,
+      ModelComparison comparison,
+      ModelFile file) {
+    UnaryOperator<Tensor> patched = x -> run(module, method, x).get(1);
+    ModelComparison.Difference difference = comparison.difference(patched);
+    if (difference != null && order != MemoryOrder.AS_SHAPED) {
+      module.takeInputs(MemoryOrder.AS_SHAPED);
+      return compared(module, method, MemoryOrder.AS_SHAPED, comparison, file);
+    }
+    if (difference != null) {
+      ModelComparison.refuse(file.archive().file(), difference);
+    }
+    return order;
   }
 
   private static Tensor input(int[] inputShape) {
@@ -156,7 +191,7 @@ record ModelProbe(ModelSpec spec, String passMethod, MemoryOrder order) {
   }
 
   private static boolean isTable(Tensor tensor) {
-    return tensor.shape().length == 2 && tensor.rows() == ROWS && tensor.rowSize() > 0;
+    return tensor.shape().length == 2 && tensor.rowSize() > 0;
   }
 
   private static @Nullable Answer pass(TorchModule module, String method, Tensor x) {

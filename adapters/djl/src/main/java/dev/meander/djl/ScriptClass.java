@@ -80,8 +80,36 @@ final class ScriptClass {
     return methods.get(method);
   }
 
-  Iterable<String> methodTexts() {
-    return methods.values();
+  /** Texts of the methods by name. */
+  Map<String, String> methods() {
+    return new LinkedHashMap<>(methods);
+  }
+
+  /** True for modules whose attributes are declared as the engine writes them. */
+  boolean isModule() {
+    return declarations.lines().findFirst().orElse("").endsWith("(Module):")
+        && LISTS.matcher(declarations).find();
+  }
+
+  /** Declares one more attribute. */
+  void declare(String attribute, String type, boolean listed) {
+    declarations =
+        LISTS
+            .matcher(declarations)
+            .replaceFirst(
+                lists ->
+                    Matcher.quoteReplacement(
+                        "__parameters__ = ["
+                            + (listed ? "\"" + attribute + "\", " : "")
+                            + lists.group(1)
+                            + "]\n"
+                            + lists.group(2)
+                            + "__buffers__ = ["
+                            + lists.group(3)
+                            + "]\n  "
+                            + attribute
+                            + " : "
+                            + type));
   }
 
   void putMethod(String method, String text) {

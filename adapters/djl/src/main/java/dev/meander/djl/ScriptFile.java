@@ -1,7 +1,9 @@
 package dev.meander.djl;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +16,9 @@ final class ScriptFile {
 
   private static final Pattern CLASS = Pattern.compile("class (\\w+)\\(.*\\):");
 
+  private static final Pattern FUNCTION = Pattern.compile("def (\\w+)\\((?s:.*)");
+
+  private final String namespace;
   private final List<Object> parts = new ArrayList<>(); // ScriptClass, or String for other text
 
   /**
@@ -21,19 +26,20 @@ final class ScriptFile {
    * @param text the whole file
    */
   ScriptFile(String namespace, String text) {
+    this.namespace = namespace;
     List<String> part = new ArrayList<>();
     for (String line : text.lines().toList()) {
       boolean top = !line.isEmpty() && line.charAt(0) != ' ';
       if (top) {
-        finish(namespace, part);
+        finish(part);
         part = new ArrayList<>();
       }
       part.add(line);
     }
-    finish(namespace, part);
+    finish(part);
   }
 
-  private void finish(String namespace, List<String> part) {
+  private void finish(List<String> part) {
     if (part.isEmpty()) {
       return;
     }
@@ -50,6 +56,25 @@ final class ScriptFile {
         .filter(ScriptClass.class::isInstance)
         .map(ScriptClass.class::cast)
         .toList();
+  }
+
+  /** Texts of the functions outside of classes, by full name. */
+  Map<String, String> functions() {
+    Map<String, String> functions = new LinkedHashMap<>();
+    for (Object part : parts) {
+      if (part instanceof String text) {
+        Matcher header = FUNCTION.matcher(text);
+        if (header.matches()) {
+          functions.put(namespace + "." + header.group(1), text);
+        }
+      }
+    }
+    return functions;
+  }
+
+  /** Adds a function or other text to the end. */
+  void add(String text) {
+    parts.add(text);
   }
 
   String render() {

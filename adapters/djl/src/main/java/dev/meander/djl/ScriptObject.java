@@ -12,6 +12,7 @@ final class ScriptObject {
 
   private final String className;
   private final Map<String, Object> attributes = new LinkedHashMap<>();
+  private int builtAt = -1;
 
   /**
    * @param className full name, such as {@code __torch__.Net}
@@ -27,6 +28,19 @@ final class ScriptObject {
   /** The name behind the last dot. */
   String simpleName() {
     return className.substring(className.lastIndexOf('.') + 1);
+  }
+
+  /** Notes where the pickle has all attributes together. */
+  void buildAt(int position) {
+    builtAt = position;
+  }
+
+  /**
+   * Where more attributes may be written into the pickle: at the opcode that gives the object its
+   * attributes, which then lie in a dictionary on top of the stack; -1 when there is no such place.
+   */
+  int builtAt() {
+    return builtAt;
   }
 
   Map<String, Object> attributes() {

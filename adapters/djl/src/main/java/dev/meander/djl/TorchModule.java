@@ -16,11 +16,10 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class TorchModule implements AutoCloseable {
 
-  private static final String SOURCE_SHARE = "num_batches_tracked";
   private static final String CALL = "module_method:";
 
   private final PtNDManager manager;
   private final PtSymbolBlock module;
   private final Map<String, PtNDArray> tensors = new HashMap<>();
   private final Map<String, FloatBuffer> views = new HashMap<>();
-  private final List<LongBuffer> sourceShares = new ArrayList<>();
+  private final Map<String, LongBuffer> codes = new HashMap<>(); // by the name of the calls
+  private final Map<String, LongBuffer> calls = new HashMap<>();
   private MemoryOrder order = MemoryOrder.AS_SHAPED;
   private int normCode = -1;
   private boolean closed;
@@ -71,8 +70,11 @@ final class TorchModule implements AutoCloseable {
     if (tensor.getDataType() == DataType.FLOAT32) {
       tensor.setRequiresGradient(false);
       views.put(tensor.getName(), bytes(tensor).asFloatBuffer());
-    } else if (tensor.getName().endsWith(SOURCE_SHARE)) {
-      sourceShares.add(bytes(tensor).asLongBuffer());
+    } else if (tensor.getName().contains(SteeredNorms.CODE)) {
+      String name = tensor.getName().replace(SteeredNorms.CODE, SteeredNorms.CALLS);
+      codes.put(name, bytes(tensor).asLongBuffer());
+    } else if (tensor.getName().contains(SteeredNorms.CALLS)) {
+      calls.put(tensor.getName(), bytes(tensor).asLongBuffer());
     }
   }
 
@@ -106,16 +108,51 @@ final class TorchModule implements AutoCloseable {
     view(block).put(0, from, offset, block.size());
   }
 
+  /** A copy of a float tensor; null when the engine has none of the name. */
+  float @Nullable [] floats(String name) {
+    FloatBuffer view = views.get(name);
+    if (view == null) {
+      return null;
+    }
+    float[] floats = new float[view.capacity()];
+    view.get(0, floats);
+    return floats;
+  }
+
+  /** Replaces a float tensor that {@link #floats} gave. */
+  void write(String name, float[] floats) {
+    FloatBuffer view = views.get(name);
+    if (view != null) {
+      view.put(0, floats);
+    }
+  }
+
   /**
-   * Sets what every batch norm normalises with.
+   * Sets what every batch norm normalises with in the next pass, whose calls are counted anew.
    *
-   * @param code of {@link dev.meander.core.model.NormMode#code}
+   * @param code see {@link SteeredNorms}
    */
   void normalise(int code) {
     if (code != normCode) {
-      sourceShares.forEach(share -> share.put(0, code));
+      codes.values().forEach(each -> each.put(0, code));
       normCode = code;
     }
+    if (code != SteeredNorms.SOURCE) {
+      calls.values().forEach(each -> each.put(0, 0));
+    }
+  }
+
+  /** How often each steered norm was called in the last pass, by the name of its attribute. */
+  Map<String, Long> calls() {
+    Map<String, Long> counts = new HashMap<>();
+    calls.forEach((name, count) -> counts.put(name, count.get(0)));
+    return counts;
+  }
+
+  /** Leaves all norms but these at their running statistics for good. */
+  void steerOnly(Set<String> norms) {
+    normalise(SteeredNorms.SOURCE);
+    codes.keySet().retainAll(norms);
   }
 
   /** Sets how inputs lie in memory from now on. */

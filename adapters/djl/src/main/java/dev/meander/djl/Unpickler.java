@@ -149,6 +149,7 @@ final class Unpickler {
 
   private void build(Object state) {
     if (top() instanceof ScriptObject object && state instanceof Map<?, ?> attributes) {
+      object.buildAt(in.position() - 1);
       attributes.forEach((name, value) -> object.attributes().put((String) name, value));
     }
   }

@@ -231,21 +231,6 @@ final class RefusalTest {
   }
 
   @Test
-  void shouldRefuseABatchNormThatThePatchDoesNotReach() {
-    String methods =
-        Networks.TRACED.replace(
-            "_1 = (bn2).forward((conv2).forward(input, ), )",
-            "_1 = torch.batch_norm((conv2).forward(input, ), bn2.weight, bn2.bias,"
-                + " bn2.running_mean, bn2.running_var, False, 0.1, 1e-05, True)");
-    Networks.tiny(file, methods, WEIGHTS);
-    assertRefused(
-        "expected batch norms as BatchNorm modules of their own, found one computed inside"
-            + " __torch__.Tiny of "
-            + file
-            + EXPORT);
-  }
-
-  @Test
   void shouldRefuseCodeThatTheEngineCannotLoad() {
     Networks.tiny(file, Networks.TRACED.replace("torch.relu(_0)", "torch.no_such(_0)"), WEIGHTS);
     assertThatThrownBy(() -> new TorchProvider().open(Networks.source(file, Networks.TINY_INPUT)))
@@ -297,7 +282,8 @@ final class RefusalTest {
     assertThatThrownBy(() -> ModelProvider.forSource(other))
         .isInstanceOf(ModelRefusedException.class)
         .hasMessage(
-            "expected a model file that one of the engines [head, pytorch] can open, found net.onnx");
+            "expected a model file that one of the engines [head, pytorch] can open, found"
+                + " net.onnx");
   }
 
   private interface Edit {

@@ -4,6 +4,7 @@ import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.Layout;
 import dev.meander.core.weights.Sha256;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What a model is: identity, shapes and the inventory of its blocks.
@@ -17,6 +18,7 @@ import java.util.Arrays;
  * @param inventory every float parameter and running statistic
  * @param engine name and version of the engine that runs it
  * @param engineThreads threads one operation may use
+ * @param fixedNorms batch norms that do not follow a {@link NormMode}, with the reason; sorted
  */
 public record ModelSpec(
     String name,
@@ -26,7 +28,34 @@ public record ModelSpec(
     int featureWidth,
     Layout inventory,
     String engine,
-    int engineThreads) {
+    int engineThreads,
+    List<String> fixedNorms) {
+
+  public ModelSpec {
+    fixedNorms = List.copyOf(fixedNorms);
+  }
+
+  /** A model all of whose batch norms, if it has any, follow a {@link NormMode}. */
+  public ModelSpec(
+      String name,
+      Sha256 baseSha256,
+      int[] inputShape,
+      int classes,
+      int featureWidth,
+      Layout inventory,
+      String engine,
+      int engineThreads) {
+    this(
+        name,
+        baseSha256,
+        inputShape,
+        classes,
+        featureWidth,
+        inventory,
+        engine,
+        engineThreads,
+        List.of());
+  }
 
   /** True when a pass shows penultimate features beside the logits. */
   public boolean hasFeatures() {
