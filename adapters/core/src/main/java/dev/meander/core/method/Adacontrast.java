@@ -76,7 +76,8 @@ final class Adacontrast implements Procedure {
               setting.composition(
                   new Normaliser.MovingAverage(),
                   Setting.EVERYTHING,
-                  run -> new Adacontrast(setting, run)));
+                  run -> new Adacontrast(setting, run)))
+          .needing(Need.FEATURES);
 
   private final EmaTeacher keyEncoder;
   private final float[] keyStatistics;

@@ -34,7 +34,8 @@ final class Corrected implements Procedure {
       Declaration.frozen(
           "lame",
           List.of(AFFINITY, NEIGHBOURS, ITERATIONS, TOLERANCE, SYMMETRY),
-          setting -> setting.frozen(new Normaliser.Source(), run -> new Corrected(lame(setting))));
+          setting -> setting.frozen(new Normaliser.Source(), run -> new Corrected(lame(setting))))
+          .needing(Need.FEATURES);
   static final Declaration T3A =
       Declaration.frozen(
           "t3a",
@@ -46,7 +47,8 @@ final class Corrected implements Procedure {
                     Head head = run.head();
                     return new Corrected(
                         new SupportCentroids(head.weight(), head.bias(), setting.count(SUPPORTS)));
-                  }));
+                  }))
+          .needing(Need.FEATURES, Need.HEAD);
 
   private final OutputCorrector corrector;
 

@@ -1,7 +1,9 @@
 package dev.meander.core.method;
 
 import dev.meander.core.optimise.OptimiserConfig;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -10,25 +12,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name name in {@link Methods}
  * @param optimiser the update rule its authors use; null when nothing is trained
- * @param needsSource true when it cannot start without source samples
+ * @param needs what it cannot do without; what it trains and normalises with says the rest
  * @param constants what {@code method.constants} may set
  * @param compose puts the parts together
  */
 public record Declaration(
     String name,
     @Nullable OptimiserConfig optimiser,
-    boolean needsSource,
+    Set<Need> needs,
     List<Constant> constants,
     Function<Setting, Composition> compose) {
 
   public Declaration {
+    needs = Set.copyOf(needs);
     constants = List.copyOf(constants);
   }
 
   /** A method that trains nothing. */
   static Declaration frozen(
       String name, List<Constant> constants, Function<Setting, Composition> compose) {
-    return new Declaration(name, null, false, constants, compose);
+    return new Declaration(name, null, Set.of(), constants, compose);
   }
 
   /** A method that trains. */
@@ -37,7 +40,7 @@ public record Declaration(
       OptimiserConfig optimiser,
       List<Constant> constants,
       Function<Setting, Composition> compose) {
-    return new Declaration(name, optimiser, false, constants, compose);
+    return new Declaration(name, optimiser, Set.of(), constants, compose);
   }
 
   /** True when its own bank of samples is part of it. */
@@ -45,8 +48,15 @@ public record Declaration(
     return constants.stream().anyMatch(constant -> constant.name().matches("memory-size|uploads"));
   }
 
-  /** The same method, refused where no source samples are given. */
-  Declaration withSource() {
-    return new Declaration(name, optimiser, true, constants, compose);
+  /** The same method, refused where one of these is missing. */
+  Declaration needing(Need... more) {
+    Set<Need> all = EnumSet.copyOf(List.of(more));
+    all.addAll(needs);
+    return new Declaration(name, optimiser, all, constants, compose);
+  }
+
+  /** True when it cannot start without source samples. */
+  public boolean needsSource() {
+    return needs.contains(Need.SOURCE_SAMPLES);
   }
 }

@@ -48,7 +48,7 @@ final class Eata {
                             new FisherPenalty(setting.get(BETA), run.trained().size());
                         return resetting(setting, entropy(setting, run).with(pull));
                       }))
-          .withSource();
+          .needing(Need.SOURCE_SAMPLES);
   static final Declaration RDUMB =
       Declaration.training(
           "rdumb",

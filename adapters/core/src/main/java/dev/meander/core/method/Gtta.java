@@ -44,7 +44,7 @@ final class Gtta implements Procedure {
               OptimiserConfig.adam(1e-5),
               List.of(SHARE, KEEP, START),
               setting -> setting.everything(run -> new Gtta(setting, run)))
-          .withSource();
+          .needing(Need.SOURCE_SAMPLES);
 
   private final SourceReplay replay;
   private final double share;

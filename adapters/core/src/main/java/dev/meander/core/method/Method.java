@@ -44,20 +44,7 @@ public final class Method {
     this.composition = Methods.compose(config);
     Layout inventory = model.spec().inventory();
     this.trained = inventory.select(composition.parameters());
-    if (composition.optimiser() != null && trained.size() == 0) {
-      throw new IllegalArgumentException(
-          "method "
-              + composition.name()
-              + ": expected a model with normalisation gains and shifts, found none among "
-              + inventory.blocks().size()
-              + " blocks");
-    }
-    if (Methods.declaration(config.name()).needsSource() && source.isEmpty()) {
-      throw new IllegalArgumentException(
-          "method "
-              + composition.name()
-              + ": expected source samples, found none; eta and rmt-source-free need none");
-    }
+    MethodNeeds.check(config, model.spec(), !source.isEmpty());
     source.check(model.spec());
     this.optimiser =
         composition.optimiser() == null ? null : composition.optimiser().create(trained.size());

@@ -314,7 +314,8 @@ final class MethodRun {
 
   /** Goes back through a pass and adds to the gradient. */
   void backward(Tape tape, float @Nullable [] dLogits, float @Nullable [] dFeatures) {
-    tape.backward(dLogits, dFeatures);
+    boolean none = dFeatures != null && dFeatures.length == 0; // a model without features
+    tape.backward(dLogits, none ? null : dFeatures);
     for (int i = 0; i < trainedBuffers.length; i++) {
       Block block = trained.blocks().get(i);
       float[] buffer = trainedBuffers[i];

@@ -29,7 +29,8 @@ final class Santa implements Procedure {
           "santa",
           OptimiserConfig.adam(1e-3),
           ContrastToPrototypes.constantsAnd(LAMBDA_TARGET, LAMBDA_CONTRAST),
-          setting -> setting.normAffine(run -> new Santa(setting, run)));
+          setting -> setting.normAffine(run -> new Santa(setting, run)))
+          .needing(Need.FEATURES, Need.HEAD);
 
   private final ContrastToPrototypes contrast;
   private final Augmentation augmentation;

@@ -1,6 +1,7 @@
 package dev.meander.replay.evaluate;
 
 import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.method.MethodNeeds;
 import dev.meander.core.method.SourceBatches;
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.ModelProvider;
@@ -110,6 +111,16 @@ public final class Evaluation {
                   + spec.classes()
                   + " in "
                   + model.file()));
+    }
+    List<String> problems =
+        config.plans().stream()
+            .map(plan -> plan.learner().method())
+            .distinct()
+            .flatMap(method -> MethodNeeds.problems(method, spec).stream())
+            .distinct()
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException("--method", problems);
     }
   }
 

@@ -76,6 +76,7 @@ public final class Demonstration {
     keys.check();
     ModelProvider provider = ModelProvider.forSource(scene.model());
     AdaptableModel judge = lifetime.open(() -> provider.open(scene.model()));
+    keys.check(judge.spec());
     progress.stage("starting broker, registry, learner and nodes", 0);
     EmbeddedStack stack =
         lifetime.open(() -> EmbeddedStack.start(StackOptions.temporary().withoutShutdownHook()));

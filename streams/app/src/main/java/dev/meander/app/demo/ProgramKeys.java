@@ -1,6 +1,8 @@
 package dev.meander.app.demo;
 
 import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.method.MethodNeeds;
+import dev.meander.core.model.ModelSpec;
 import dev.meander.serving.ServingConfig;
 import dev.meander.streams.AdaptationConfig;
 import java.nio.file.Path;
@@ -54,6 +56,19 @@ record ProgramKeys(DemoConfig config, DemoScene scene, Path folder) {
                   + String.join(", ", ours)));
     }
     learner(NOT_STARTED);
+  }
+
+  /**
+   * Says what the method misses in the model before anything is started.
+   *
+   * @throws ConfigurationException when it misses something
+   */
+  void check(ModelSpec model) {
+    List<String> problems =
+        MethodNeeds.problems(learner(NOT_STARTED).learner().method(), model);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(ORIGIN, problems);
+    }
   }
 
   /**

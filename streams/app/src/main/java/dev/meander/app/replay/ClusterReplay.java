@@ -1,6 +1,8 @@
 package dev.meander.app.replay;
 
+import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.learner.LearnerConfig;
+import dev.meander.core.method.MethodNeeds;
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.ModelProvider;
 import dev.meander.core.weights.LineageId;
@@ -93,17 +95,27 @@ public final class ClusterReplay implements AutoCloseable {
    * @param selected which versions are recomputed
    * @param range which samples the other configurations see
    * @param candidates the other configurations by name
+   * @throws dev.meander.core.config.ConfigurationException when the model lacks what one of them
+   *     needs; nothing was run
    */
   public ReplayReport run(
       Predicate<RecordedVersion> selected,
       ReplayRange range,
       Map<String, LearnerConfig> candidates) {
+    candidates.forEach(this::check);
     AdapterWriter writer = new AdapterWriter(model.spec(), config.publish().frames().framing());
     List<Rehearsal> rehearsals = new ArrayList<>();
     candidates.forEach(
         (name, learner) -> rehearsals.add(new Rehearsal(name, lineage, learner, model, writer)));
     return new Replay(lineage, config.learner(), model, writer, log)
         .run(versions, selected, range, rehearsals, log.notes());
+  }
+
+  private void check(String name, LearnerConfig candidate) {
+    List<String> problems = MethodNeeds.problems(candidate.method(), model.spec());
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException("--candidate " + name, problems);
+    }
   }
 
   @Override
