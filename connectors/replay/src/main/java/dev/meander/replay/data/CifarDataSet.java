@@ -1,6 +1,8 @@
 package dev.meander.replay.data;
 
 import dev.meander.core.weights.Sha256;
+import dev.meander.replay.file.FileBytes;
+import dev.meander.replay.file.FileKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +25,18 @@ public final class CifarDataSet implements DataSet {
   private static final int CHANNELS = 3;
   private static final int SIDE = 32;
   private static final int PIXELS = CHANNELS * SIDE * SIDE;
-  private static final List<String> TRAINING =
-      List.of("train_10k.bin", "data_batch_1.bin", "train.bin");
+
+  /** Names of files of training images, the first that is there is taken. */
+  public static final List<String> TRAINING =
+      List.of(
+          "train_10k.bin",
+          "data_batch_1.bin",
+          "data_batch_2.bin",
+          "data_batch_3.bin",
+          "data_batch_4.bin",
+          "data_batch_5.bin",
+          "train.bin");
+
   private static final String FINE_NAMES = "fine_label_names.txt";
 
   /** Which of the two. */
@@ -47,7 +59,7 @@ public final class CifarDataSet implements DataSet {
     }
 
     /** Bytes of one record; the last of the label bytes is the label. */
-    int recordBytes() {
+    public int recordBytes() {
       return labelBytes + PIXELS;
     }
 
@@ -120,6 +132,26 @@ public final class CifarDataSet implements DataSet {
                     .findFirst());
   }
 
+  /** A file of training images in a folder, or where the images of this format lie in one. */
+  public static Optional<Path> trainingIn(Format format, Path folder) {
+    return Stream.concat(
+            Stream.of(folder),
+            format.places.stream().map(place -> folder.resolve(place).resolveSibling("")))
+        .flatMap(place -> TRAINING.stream().map(place::resolve))
+        .filter(Files::isRegularFile)
+        .filter(file -> formatFits(format, file))
+        .filter(file -> !format.places.contains(String.valueOf(file.getFileName())))
+        .findFirst();
+  }
+
+  private static boolean formatFits(Format format, Path file) {
+    try {
+      return Files.size(file) % format.recordBytes() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** The format whose records fill a file of this size; CIFAR-10 when both do. */
   public static Optional<Format> formatOf(long bytes) {
     return Stream.of(Format.values())
@@ -132,14 +164,15 @@ public final class CifarDataSet implements DataSet {
     if (bytes == 0 || bytes % format.recordBytes() != 0) {
       throw new DataSetRefusedException(
           "expected records of %d bytes (%s, %d pixels), found %d bytes in %s, which is %d records and %d bytes"
-              .formatted(
-                  format.recordBytes(),
-                  format.labelBytes == 1 ? "1 label" : "2 labels",
-                  PIXELS,
-                  bytes,
-                  file,
-                  records,
-                  bytes % format.recordBytes()));
+                  .formatted(
+                      format.recordBytes(),
+                      format.labelBytes == 1 ? "1 label" : "2 labels",
+                      PIXELS,
+                      bytes,
+                      file,
+                      records,
+                      bytes % format.recordBytes())
+              + FileKind.hint(FileBytes.first(file)));
     }
     if (records > RECORDS_MAX) {
       throw new DataSetRefusedException(

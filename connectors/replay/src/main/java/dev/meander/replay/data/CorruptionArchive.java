@@ -1,22 +1,20 @@
 package dev.meander.replay.data;
 
 import dev.meander.core.weights.Sha256;
-import java.io.IOException;
+import dev.meander.replay.file.DataFolder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The published CIFAR-10-C and CIFAR-100-C: a folder with one {@code <corruption>.npy} of bytes
  * {@code [5 n, 32, 32, 3]} for each corruption, rows of severity s from {@code (s - 1) n} to {@code
- * s n}, and {@code labels.npy} with their classes.
+ * s n}, and {@code labels.npy} with their classes. A folder with the rows of one severity is taken
+ * for severity 5.
  *
  * <p>Thread-safety: immutable; files are mapped, not copied.
  */
@@ -26,10 +24,12 @@ public final class CorruptionArchive {
   public static final String LABELS = "labels.npy";
 
   private static final String SUFFIX = ".npy";
-  private static final int SEVERITIES = 5;
+
+  /** Severities of a whole folder. */
+  public static final int SEVERITIES = 5;
+
   private static final int SIDE = 32;
   private static final int CHANNELS = 3;
-  private static final int PIXELS = CHANNELS * SIDE * SIDE;
   private static final int FILES_MAX = 64;
   private static final int CLASSES_FEW = 10;
   private static final int CLASSES_MANY = 100;
@@ -38,13 +38,15 @@ public final class CorruptionArchive {
   private final NpyFile labels;
   private final int classes;
   private final int images;
+  private final boolean single;
 
   private CorruptionArchive(
-      Map<String, NpyFile> corruptions, NpyFile labels, int classes, int images) {
+      Map<String, NpyFile> corruptions, NpyFile labels, int classes, int images, boolean single) {
     this.corruptions = corruptions;
     this.labels = labels;
     this.classes = classes;
     this.images = images;
+    this.single = single;
   }
 
   /**
@@ -55,26 +57,18 @@ public final class CorruptionArchive {
   public static CorruptionArchive open(Path folder) {
     Path labelFile = folder.resolve(LABELS);
     NpyFile labels = NpyFile.open(labelFile);
-    int[] shape = labels.shape();
-    if (shape.length != 1 || shape[0] == 0 || shape[0] % SEVERITIES != 0) {
-      throw new DataSetRefusedException(
-          "expected labels in one row, as many for each of 5 severities, found shape %s in %s"
-              .formatted(Arrays.toString(shape), labelFile));
-    }
-    int classes = classes(labels, shape[0], labelFile);
+    int rows = ArrayImages.labelRows(labels, labelFile);
+    int classes = classes(labels, rows, labelFile);
+    boolean repeated = isRepeated(labels, rows, labelFile);
+    int imageRows = rows;
     Map<String, NpyFile> corruptions = new TreeMap<>();
     for (Path file : files(folder)) {
       NpyFile array = NpyFile.open(file);
-      int[] expected = {shape[0], SIDE, SIDE, CHANNELS};
-      if (!array.isBytes() || !Arrays.equals(array.shape(), expected)) {
-        throw new DataSetRefusedException(
-            "expected bytes of shape %s, as many images as labels, found %s %s in %s"
-                .formatted(
-                    Arrays.toString(expected),
-                    array.isBytes() ? "bytes of shape" : "larger numbers of shape",
-                    Arrays.toString(array.shape()),
-                    file));
+      int[] shape = array.shape();
+      if (repeated && shape.length > 0 && shape[0] == rows / SEVERITIES) {
+        imageRows = rows / SEVERITIES;
       }
+      ArrayImages.check(array, imageRows, file);
       String name = file.getFileName().toString();
       corruptions.put(name.substring(0, name.length() - SUFFIX.length()), array);
     }
@@ -83,46 +77,69 @@ public final class CorruptionArchive {
           "expected files such as gaussian_noise.npy beside %s, found none in %s"
               .formatted(LABELS, folder));
     }
-    return new CorruptionArchive(corruptions, labels, classes, shape[0] / SEVERITIES);
+    boolean single = !repeated || imageRows < rows;
+    int images = single ? imageRows : rows / SEVERITIES;
+    return new CorruptionArchive(corruptions, labels, classes, images, single);
   }
 
   private static List<Path> files(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      List<Path> arrays =
-          files
-              .filter(file -> file.getFileName().toString().endsWith(SUFFIX))
-              .filter(file -> !file.getFileName().toString().equals(LABELS))
-              .sorted()
-              .limit(FILES_MAX + 1)
-              .toList();
-      if (arrays.size() > FILES_MAX) {
-        throw new DataSetRefusedException(
-            "expected at most " + FILES_MAX + " corruptions, found more in " + folder);
-      }
-      return arrays;
-    } catch (IOException e) {
-      throw new DataSetRefusedException("expected to read " + folder + ", found " + e, e);
+    List<Path> arrays =
+        DataFolder.files(folder).stream()
+            .filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+            .filter(file -> !file.getFileName().toString().equals(LABELS))
+            .limit(FILES_MAX + 1)
+            .toList();
+    if (arrays.size() > FILES_MAX) {
+      throw new DataSetRefusedException(
+          "expected at most " + FILES_MAX + " corruptions, found more in " + folder);
     }
+    return arrays;
   }
 
-  /** 10 or 100; every severity must have the same labels. */
+  /** 10 or 100. */
   private static int classes(NpyFile labels, int rows, Path file) {
     long max = 0;
-    int images = rows / SEVERITIES;
     for (int i = 0; i < rows; i++) {
       long label = labels.at(i);
       if (label < 0 || label >= CLASSES_MANY) {
         throw new DataSetRefusedException(
             "expected labels 0 to 99, found %d in row %d of %s".formatted(label, i, file));
       }
-      if (label != labels.at(i % images)) {
-        throw new DataSetRefusedException(
-            "expected the labels of severity 1 again for every severity, found %d and not %d in row %d of %s"
-                .formatted(label, labels.at(i % images), i, file));
-      }
       max = Math.max(max, label);
     }
     return max < CLASSES_FEW ? CLASSES_FEW : CLASSES_MANY;
+  }
+
+  /**
+   * Whether every severity has the labels of the first one again. Where hardly any label is there
+   * again the rows are of one severity; a few that differ are damage.
+   */
+  private static boolean isRepeated(NpyFile labels, int rows, Path file) {
+    if (rows % SEVERITIES != 0) {
+      return false;
+    }
+    int images = rows / SEVERITIES;
+    int different = 0;
+    int first = -1;
+    for (int i = images; i < rows; i++) {
+      if (labels.at(i) != labels.at(i % images)) {
+        different++;
+        first = first < 0 ? i : first;
+      }
+    }
+    if (different > 0 && different < (rows - images) / 2) {
+      throw new DataSetRefusedException(
+          "expected the labels of severity 1 again for every severity, found %d and not %d in row %d of %s"
+              .formatted(labels.at(first), labels.at(first % images), first, file));
+    }
+    return different == 0;
+  }
+
+  /** What was taken for granted. */
+  public List<String> notes() {
+    return single
+        ? List.of("the images are of one severity, which is taken for severity " + SEVERITIES)
+        : List.of();
   }
 
   /** Names of the corruptions, in alphabetical order. */
@@ -162,7 +179,13 @@ public final class CorruptionArchive {
           "expected a corruption of %s, found %s"
               .formatted(String.join(", ", corruptions.keySet()), corruption));
     }
-    return new Images(array, corruption, Objects.checkIndex(severity - 1, SEVERITIES) * images);
+    Objects.checkIndex(severity - 1, SEVERITIES);
+    if (single && severity != SEVERITIES) {
+      throw new IllegalArgumentException(
+          "expected severity %d, the only one of the images, found %d"
+              .formatted(SEVERITIES, severity));
+    }
+    return new Images(array, corruption, severity);
   }
 
   /** One block of rows. */
@@ -170,17 +193,19 @@ public final class CorruptionArchive {
 
     private final NpyFile array;
     private final String corruption;
+    private final int severity;
     private final int first;
 
-    Images(NpyFile array, String corruption, int first) {
+    Images(NpyFile array, String corruption, int severity) {
       this.array = array;
       this.corruption = corruption;
-      this.first = first;
+      this.severity = severity;
+      this.first = single ? 0 : (severity - 1) * images;
     }
 
     @Override
     public String name() {
-      return CorruptionArchive.this.name() + " " + corruption + "/" + (first / images + 1);
+      return CorruptionArchive.this.name() + " " + corruption + "/" + severity;
     }
 
     @Override
@@ -196,14 +221,7 @@ public final class CorruptionArchive {
 
     @Override
     public float[] image(int index) {
-      byte[] pixels = new byte[PIXELS];
-      array.read((first + Objects.checkIndex(index, images)) * PIXELS, pixels);
-      float[] image = new float[PIXELS];
-      for (int i = 0; i < PIXELS; i++) {
-        // stored pixel by pixel, wanted channel by channel
-        image[i % CHANNELS * SIDE * SIDE + i / CHANNELS] = (pixels[i] & 0xff) / 255f;
-      }
-      return image;
+      return ArrayImages.image(array, first + Objects.checkIndex(index, images));
     }
 
     @Override

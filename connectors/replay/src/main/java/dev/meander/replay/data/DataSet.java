@@ -51,6 +51,11 @@ public interface DataSet {
     return UNSTATED;
   }
 
+  /** What is odd about the data, though it can be used; for people. */
+  default List<String> notes() {
+    return List.of();
+  }
+
   /** Class names; the position is the label. */
   List<String> classNames();
 

@@ -53,6 +53,11 @@ public record Excerpt(DataSet whole, int from, int to) implements DataSet {
   }
 
   @Override
+  public List<String> notes() {
+    return whole.notes();
+  }
+
+  @Override
   public List<String> classNames() {
     return whole.classNames();
   }

@@ -22,11 +22,12 @@ public final class IdxDataSet implements DataSet {
   /** Most bytes of one file. */
   static final long BYTES_MAX = 1L << 30;
 
-  private static final String LABELS = "t10k-labels-idx1-ubyte";
-
   /** Names of the file of test images. */
   public static final List<String> IMAGES =
       List.of("t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte");
+
+  /** Name of the file of training images. */
+  public static final String TRAINING_IMAGES = "train-images-idx3-ubyte";
 
   private static final int IMAGES_MAGIC = 0x803;
   private static final int LABELS_MAGIC = 0x801;
@@ -65,15 +66,37 @@ public final class IdxDataSet implements DataSet {
                     new DataSetRefusedException(
                         "expected IDX test images in one of the files %s, found none in %s"
                             .formatted(String.join(", ", IMAGES), folder)));
+    return of(imageFile);
+  }
+
+  /** The file of training images in a folder. */
+  public static Optional<Path> findTraining(Path folder) {
+    return Stream.of(TRAINING_IMAGES, TRAINING_IMAGES.replace("-idx3", ".idx3"))
+        .map(folder::resolve)
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  /**
+   * Reads a file of images and the labels beside it.
+   *
+   * @throws DataSetRefusedException when a file is missing, damaged, or does not fit the other
+   */
+  public static IdxDataSet of(Path imageFile) {
+    String name = imageFile.getFileName().toString();
+    String labelName = name.replace("images", "labels").replaceFirst("[-.]idx3", "-idx1");
     Path labelFile =
-        Stream.of(LABELS, LABELS.replace("-idx1", ".idx1"))
-            .map(folder::resolve)
+        Stream.of(labelName, labelName.replace("-idx1", ".idx1"))
+            .filter(each -> !each.equals(name))
+            .map(imageFile::resolveSibling)
             .filter(Files::isRegularFile)
             .findFirst()
             .orElseThrow(
                 () ->
                     new DataSetRefusedException(
-                        "expected labels in " + folder.resolve(LABELS) + ", found no such file"));
+                        "expected labels in "
+                            + imageFile.resolveSibling(labelName)
+                            + ", found no such file"));
     byte[] images = read(imageFile, IMAGES_MAGIC, IMAGES_HEADER);
     byte[] labels = read(labelFile, LABELS_MAGIC, LABELS_HEADER);
     ByteBuffer header = ByteBuffer.wrap(images);

@@ -1,6 +1,8 @@
 package dev.meander.replay.data;
 
 import dev.meander.core.weights.Sha256;
+import dev.meander.replay.file.FileBytes;
+import dev.meander.replay.file.FileKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An array of whole numbers in NumPy's file format (versions 1 to 3), in C order. The file stays
- * where it is and is mapped into memory.
+ * An array of numbers in NumPy's file format (versions 1 to 3), in either order of bytes and of
+ * dimensions. The file stays where it is and is mapped into memory.
  *
  * <p>Thread-safety: safe; reads are by position.
  */
@@ -23,18 +25,44 @@ final class NpyFile {
 
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int HEADER_MAX = 64 * 1024;
-  private static final Pattern TYPE = Pattern.compile("'descr':\\s*'([^']*)'");
-  private static final Pattern ORDER = Pattern.compile("'fortran_order':\\s*(True|False)");
-  private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(([0-9, ]*)\\)");
+  private static final Pattern TYPE = Pattern.compile("['\"]descr['\"]:\\s*['\"]([^'\"]*)['\"]");
+  private static final Pattern ORDER = Pattern.compile("['\"]fortran_order['\"]:\\s*(True|False)");
+  private static final Pattern SHAPE = Pattern.compile("['\"]shape['\"]:\\s*\\(([0-9L, ]*)\\)");
 
+  private static final Pattern NUMBERS = Pattern.compile("[|<>=]?([uif])([1248])");
+
+  private final Path file;
   private final ByteBuffer content;
+  private final String type;
+  private final char kind;
   private final int itemBytes;
+  private final boolean fortran;
   private final int[] shape;
 
-  private NpyFile(ByteBuffer content, int itemBytes, int[] shape) {
-    this.content = content;
-    this.itemBytes = itemBytes;
+  private NpyFile(Path file, ByteBuffer content, String type, boolean fortran, int[] shape) {
+    Matcher numbers = numbers(type, file);
+    this.file = file;
+    this.type = type;
+    this.kind = numbers.group(1).charAt(0);
+    this.itemBytes = numbers.group(2).charAt(0) - '0';
+    this.content =
+        content.order(type.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    this.fortran = fortran;
     this.shape = shape;
+  }
+
+  private static Matcher numbers(String type, Path file) {
+    Matcher matcher = NUMBERS.matcher(type);
+    if (!matcher.matches() || (type.endsWith("f1") || type.endsWith("f2"))) {
+      String words =
+          type.contains("O")
+              ? "; these are Python objects"
+              : type.matches(".?[USa].*") ? "; these are texts" : "";
+      throw new DataSetRefusedException(
+          "expected numbers of a type such as |u1, <i8 or <f4, found %s in %s%s"
+              .formatted(type, file, words));
+    }
+    return matcher;
   }
 
   /**
@@ -44,6 +72,7 @@ final class NpyFile {
    */
   static NpyFile open(Path file) {
     ByteBuffer all;
+    FileBytes.checkPlain(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() > Integer.MAX_VALUE) {
         throw new DataSetRefusedException(
@@ -58,7 +87,10 @@ final class NpyFile {
     byte[] magic = new byte[Math.min(MAGIC.length, all.remaining())];
     all.get(magic);
     if (!Arrays.equals(magic, MAGIC) || all.remaining() < 6) {
-      throw new DataSetRefusedException("expected a NumPy file, found another format in " + file);
+      throw new DataSetRefusedException(
+          "expected a NumPy file, found another format in "
+              + file
+              + FileKind.hint(FileBytes.first(file)));
     }
     return parse(all, file);
   }
@@ -76,26 +108,15 @@ final class NpyFile {
     all.get(bytes);
     String header = new String(bytes, StandardCharsets.ISO_8859_1);
     String type = value(TYPE, header, "descr", file);
-    int itemBytes =
-        switch (type) {
-          case "|u1", "|i1", "<u1" -> 1;
-          case "<i4", "<u4" -> 4;
-          case "<i8", "<u8" -> 8;
-          default ->
-              throw new DataSetRefusedException(
-                  "expected whole numbers of type |u1, <i4 or <i8, found %s in %s"
-                      .formatted(type, file));
-        };
-    if (value(ORDER, header, "fortran_order", file).equals("True")) {
-      throw new DataSetRefusedException("expected C order, found Fortran order in " + file);
-    }
+    Matcher numbers = numbers(type, file);
+    boolean fortran = value(ORDER, header, "fortran_order", file).equals("True");
     int[] shape =
         Arrays.stream(value(SHAPE, header, "shape", file).split(","))
-            .map(String::strip)
+            .map(size -> size.replace("L", "").strip())
             .filter(size -> !size.isEmpty())
             .mapToInt(size -> Integer.parseInt(size.substring(0, Math.min(9, size.length()))))
             .toArray();
-    double expected = itemBytes;
+    double expected = numbers.group(2).charAt(0) - '0';
     for (int size : shape) {
       expected *= size;
     }
@@ -104,8 +125,7 @@ final class NpyFile {
           "expected %.0f bytes for an array of shape %s, found %d in %s"
               .formatted(expected, Arrays.toString(shape), all.remaining(), file));
     }
-    ByteBuffer content = all.slice().order(ByteOrder.LITTLE_ENDIAN);
-    return new NpyFile(content, itemBytes, shape);
+    return new NpyFile(file, all.slice(), type, fortran, shape);
   }
 
   private static String value(Pattern pattern, String header, String key, Path file) {
@@ -122,23 +142,64 @@ final class NpyFile {
     return shape.clone();
   }
 
-  /** True when a number is one byte. */
+  /** True when a number is one byte without a sign. */
   boolean isBytes() {
-    return itemBytes == 1;
+    return kind == 'u' && itemBytes == 1;
   }
 
-  /** The number at a position in C order, with bytes from 0 to 255. */
+  /** NumPy's name of the type, such as {@code <f4}. */
+  String type() {
+    return type;
+  }
+
+  /**
+   * The whole number at a position in C order.
+   *
+   * @throws DataSetRefusedException when it is none
+   */
   long at(int index) {
+    int place = place(index) * itemBytes;
+    if (kind == 'f') {
+      double value = itemBytes == 4 ? content.getFloat(place) : content.getDouble(place);
+      if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
+        throw new DataSetRefusedException(
+            "expected whole numbers, found %s in row %d of %s".formatted(value, index, file));
+      }
+      return (long) value;
+    }
     return switch (itemBytes) {
-      case 1 -> content.get(index) & 0xff;
-      case 4 -> content.getInt(4 * index);
-      default -> content.getLong(8 * index);
+      case 1 -> kind == 'u' ? content.get(place) & 0xff : content.get(place);
+      case 2 -> kind == 'u' ? content.getShort(place) & 0xffff : content.getShort(place);
+      case 4 -> kind == 'u' ? content.getInt(place) & 0xffffffffL : content.getInt(place);
+      default -> content.getLong(place);
     };
   }
 
-  /** Bytes from a position on; only for arrays of bytes. */
+  /** Where the number at a position in C order lies. */
+  private int place(int index) {
+    if (!fortran) {
+      return index;
+    }
+    int left = index;
+    int place = 0;
+    int stride = content.capacity() / itemBytes;
+    for (int i = shape.length - 1; i >= 0; i--) {
+      stride /= shape[i];
+      place += left % shape[i] * stride;
+      left /= shape[i];
+    }
+    return place;
+  }
+
+  /** Bytes from a position in C order on; only for arrays of bytes. */
   void read(int from, byte[] into) {
-    content.get(from, into);
+    if (!fortran) {
+      content.get(from, into);
+      return;
+    }
+    for (int i = 0; i < into.length; i++) {
+      into[i] = content.get(place(from + i));
+    }
   }
 
   /** Feeds the numbers into a digest. */

@@ -80,9 +80,11 @@ public final class Evaluation {
       spec = first.spec();
     }
     check(spec);
+    SourceChoice source = new SourceChoice(domains, spec);
+    source.check(plans);
     Sha256 program = ProgramDigest.of(provider.getClass());
     for (RunPlan plan : plans) {
-      Sha256 key = plan.key(spec, domains, program);
+      Sha256 key = plan.key(spec, source.identity(plan), program);
       order.add(key);
       files
           .find(key)
@@ -174,9 +176,7 @@ public final class Evaluation {
   }
 
   private ScenarioRun start(Missing run, AdaptableModel learning, AdaptableModel serving) {
-    SourceBatches source =
-        SourceImages.batches(
-            domains.source(), run.plan.stream().sourceSamples(), run.plan.learner().batchSize());
+    SourceBatches source = new SourceChoice(domains, learning.spec()).batches(run.plan);
     try {
       return new ScenarioRun(
           run.plan, run.key, lay(run.plan), new Modules(learning, serving, source), nanoTime);

@@ -5,11 +5,14 @@ import dev.meander.core.config.Option;
 import dev.meander.core.config.Settings;
 import dev.meander.core.learner.LearnerConfig;
 import dev.meander.core.method.MethodConfig;
+import dev.meander.core.method.Methods;
 import dev.meander.replay.scenario.Scenario;
 import dev.meander.replay.scenario.ScenarioConfig;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -34,6 +37,7 @@ public record EvaluationConfig(
     boolean given,
     Map<String, String> settings) {
 
+  private static final String SOURCE = "source";
   private static final String ORIGIN = "the options";
 
   public EvaluationConfig {
@@ -44,7 +48,7 @@ public record EvaluationConfig(
   }
 
   /** Every key that {@link #settings} may have. */
-  static List<Option<?>> options() {
+  public static List<Option<?>> options() {
     List<Option<?>> options = new ArrayList<>(LearnerConfig.OPTIONS);
     options.addAll(ScenarioConfig.OPTIONS);
     options.addAll(PrequentialConfig.OPTIONS);
@@ -76,6 +80,39 @@ public record EvaluationConfig(
       }
     }
     return plans;
+  }
+
+  /**
+   * Everything that is wrong with methods and settings, each problem once.
+   *
+   * @return empty when {@link #plans} would not refuse
+   */
+  public List<String> problems() {
+    Set<String> problems = new LinkedHashSet<>();
+    for (String method : methods) {
+      try {
+        Methods.checkKnown(method);
+      } catch (IllegalArgumentException e) {
+        problems.add(String.valueOf(e.getMessage()));
+        continue;
+      }
+      add(problems, () -> plan(Scenario.CONTINUAL, method, 1));
+    }
+    if (methods.stream().noneMatch(Methods.names()::contains)) {
+      add(problems, () -> plan(Scenario.CONTINUAL, SOURCE, 1));
+    }
+    if (problems.isEmpty() && !scenarios.isEmpty()) {
+      add(problems, this::plans);
+    }
+    return List.copyOf(problems);
+  }
+
+  private static void add(Set<String> problems, Runnable check) {
+    try {
+      check.run();
+    } catch (ConfigurationException e) {
+      problems.addAll(e.problems());
+    }
   }
 
   private RunPlan plan(Scenario scenario, String method, long seed) {

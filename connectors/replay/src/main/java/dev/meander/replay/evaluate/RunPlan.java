@@ -3,7 +3,6 @@ package dev.meander.replay.evaluate;
 import dev.meander.core.learner.LearnerConfig;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.Sha256;
-import dev.meander.replay.scenario.Domains;
 import dev.meander.replay.scenario.Scenario;
 import dev.meander.replay.scenario.ScenarioConfig;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +30,12 @@ record RunPlan(
     return method() + ", " + scenario.label() + ", seed " + seed;
   }
 
-  /** Digest of everything the run's result depends on, the program itself included. */
-  Sha256 key(ModelSpec model, Domains domains, Sha256 program) {
+  /**
+   * Digest of everything the run's result depends on, the program itself included.
+   *
+   * @param data identity of the data and of source samples that are given beside it
+   */
+  Sha256 key(ModelSpec model, Sha256 data, Sha256 program) {
     String text =
         String.join(
             "\n",
@@ -44,7 +47,7 @@ record RunPlan(
             model.baseSha256().hex(),
             model.engine(),
             Integer.toString(model.engineThreads()),
-            domains.digest().hex(),
+            data.hex(),
             program.hex());
     return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -13,15 +13,21 @@ final class ArchivedDomains implements Domains {
 
   private final CorruptionArchive archive;
   private final @Nullable DataSet clean;
+  private final @Nullable DataSet source;
   private final Sha256 digest;
 
   /**
    * @param clean the images without a corruption, where they lie beside the archive
+   * @param source training images that lie beside it; null for none
    */
-  ArchivedDomains(CorruptionArchive archive, @Nullable DataSet clean) {
+  ArchivedDomains(CorruptionArchive archive, @Nullable DataSet clean, @Nullable DataSet source) {
     this.archive = archive;
     this.clean = clean;
-    String text = archive.digest().hex() + (clean == null ? "" : " " + clean.digest().hex());
+    this.source = source;
+    String text =
+        archive.digest().hex()
+            + (clean == null ? "" : " " + clean.digest().hex())
+            + (source == null ? "" : " trained on " + source.digest().hex());
     this.digest = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -58,12 +64,22 @@ final class ArchivedDomains implements Domains {
   }
 
   @Override
+  public @Nullable DataSet source() {
+    return source;
+  }
+
+  @Override
+  public List<String> notes() {
+    return archive.notes();
+  }
+
+  @Override
   public List<String> classNames() {
     return archive.classNames();
   }
 
   @Override
   public int[] inputShape() {
-    return archive.images(archive.corruptions().get(0), 1).inputShape();
+    return archive.images(archive.corruptions().get(0), CorruptionArchive.SEVERITIES).inputShape();
   }
 }

@@ -10,6 +10,11 @@ import dev.meander.replay.data.DataSet;
 import dev.meander.replay.data.DataSetRefusedException;
 import dev.meander.replay.data.GlyphDataSet;
 import dev.meander.replay.data.IdxDataSet;
+import dev.meander.replay.data.TableOptions;
+import dev.meander.replay.file.DataFolder;
+import dev.meander.replay.file.FileBytes;
+import dev.meander.replay.file.FileRefusedException;
+import dev.meander.replay.file.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +30,6 @@ public final class DomainFiles {
   public static final String GLYPHS = "glyphs";
 
   private static final String FROST = "frost";
-  private static final String CSV = ".csv";
   private static final int GLYPHS_SIZE = 10_000;
   private static final long GLYPHS_SEED = 1;
 
@@ -40,6 +44,38 @@ public final class DomainFiles {
    *     damaged
    */
   public static Domains open(String location, long cacheBytes) {
+    return open(location, cacheBytes, TableOptions.USUAL);
+  }
+
+  /**
+   * Opens data.
+   *
+   * @param table how a table of rows is read, if it is one
+   * @throws dev.meander.replay.data.DataSetRefusedException when it is nothing that is known, or
+   *     damaged
+   */
+  public static Domains open(String location, long cacheBytes, TableOptions table) {
+    try {
+      return find(location, cacheBytes, table);
+    } catch (FileRefusedException e) {
+      throw new DataSetRefusedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** True when a path is that of a table, or of a folder whose only data is one. */
+  public static boolean isTable(String location) {
+    Path path = Path.of(location);
+    if (!Files.isDirectory(path)) {
+      return !location.equals(GLYPHS) && Table.isName(location);
+    }
+    boolean images =
+        Files.isRegularFile(path.resolve(CorruptionArchive.LABELS))
+            || Stream.of(Format.values()).anyMatch(f -> CifarDataSet.find(f, path).isPresent())
+            || IdxDataSet.find(path).isPresent();
+    return !images && csvFiles(path).size() == 1;
+  }
+
+  private static Domains find(String location, long cacheBytes, TableOptions table) {
     if (location.equals(GLYPHS)) {
       return new GeneratedDomains(
           new GlyphDataSet(GlyphDataSet.Part.TEST, GLYPHS_SEED, GLYPHS_SIZE),
@@ -49,14 +85,15 @@ public final class DomainFiles {
     }
     Path path = Path.of(location);
     if (Files.isDirectory(path)) {
-      return folder(path, cacheBytes);
+      return folder(path, cacheBytes, table);
     }
-    if (!Files.isRegularFile(path)) {
+    if (!Files.exists(path)) {
       throw new DataSetRefusedException(
           "expected %s, a file or a folder, found nothing at %s".formatted(GLYPHS, location));
     }
-    if (location.toLowerCase(Locale.ROOT).endsWith(CSV)) {
-      return new RecordedStream(CsvDataSet.open(path));
+    FileBytes.checkPlain(path);
+    if (Table.isName(location)) {
+      return new RecordedStream(CsvDataSet.open(path, table));
     }
     Format format = CifarDataSet.formatOf(size(path)).orElse(Format.CIFAR_10);
     return cifar(format, path, path.resolveSibling(FROST), cacheBytes);
@@ -70,7 +107,7 @@ public final class DomainFiles {
     }
   }
 
-  private static Domains folder(Path path, long cacheBytes) {
+  private static Domains folder(Path path, long cacheBytes, TableOptions table) {
     Optional<Format> cifar =
         Stream.of(Format.values())
             .filter(format -> CifarDataSet.find(format, path).isPresent())
@@ -78,18 +115,21 @@ public final class DomainFiles {
     if (Files.isRegularFile(path.resolve(CorruptionArchive.LABELS))) {
       CorruptionArchive archive = CorruptionArchive.open(path);
       return new ArchivedDomains(
-          archive, cifar.map(format -> CifarDataSet.open(format, path)).orElse(null));
+          archive,
+          cifar.map(format -> CifarDataSet.open(format, path)).orElse(null),
+          SourceFiles.beside(path, archive.classNames().size()).orElse(null));
     }
     if (cifar.isPresent()) {
       return cifar(cifar.get(), path, path.resolve(FROST), cacheBytes);
     }
     if (IdxDataSet.find(path).isPresent()) {
       Corruptor corruptor = new Corruptor(frost(path.resolve(FROST)));
-      return new GeneratedDomains(IdxDataSet.open(path), null, corruptor, cacheBytes);
+      DataSet source = IdxDataSet.findTraining(path).map(IdxDataSet::of).orElse(null);
+      return new GeneratedDomains(IdxDataSet.open(path), source, corruptor, cacheBytes);
     }
     List<String> streams = csvFiles(path);
     if (streams.size() == 1) {
-      return new RecordedStream(CsvDataSet.open(path.resolve(streams.get(0))));
+      return new RecordedStream(CsvDataSet.open(path.resolve(streams.get(0)), table));
     }
     if (!streams.isEmpty()) {
       throw new DataSetRefusedException(
@@ -103,19 +143,17 @@ public final class DomainFiles {
                 String.join(", ", Format.CIFAR_100.places()),
                 CorruptionArchive.LABELS,
                 String.join(", ", IdxDataSet.IMAGES),
-                path));
+                path + FolderHint.of(path)));
   }
 
+  /**
+   * Text files are taken by name only when they are named themselves: many folders have a README.
+   */
   private static List<String> csvFiles(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.toLowerCase(Locale.ROOT).endsWith(CSV))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new DataSetRefusedException("expected to read " + folder + ", found " + e, e);
-    }
+    return DataFolder.files(folder).stream()
+        .map(file -> file.getFileName().toString())
+        .filter(name -> Table.isName(name) && !name.toLowerCase(Locale.ROOT).contains(".txt"))
+        .toList();
   }
 
   private static Domains cifar(Format format, Path path, Path frost, long cacheBytes) {

@@ -49,6 +49,11 @@ public interface Domains {
     return null;
   }
 
+  /** What is odd about the data, though it can be used; for people. */
+  default List<String> notes() {
+    return List.of();
+  }
+
   /** Class names; the position is the label. */
   default List<String> classNames() {
     return original().classNames();

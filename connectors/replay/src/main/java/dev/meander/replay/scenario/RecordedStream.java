@@ -7,6 +7,7 @@ import dev.meander.replay.data.Excerpt;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,14 @@ public record RecordedStream(DataSet rows, @Nullable DataSet source) implements 
   public List<String> classNames() {
     List<String> own = rows.classNames();
     return source == null || source.classNames().size() <= own.size() ? own : source.classNames();
+  }
+
+  @Override
+  public List<String> notes() {
+    if (source == null || source instanceof Excerpt) {
+      return rows.notes();
+    }
+    return Stream.concat(rows.notes().stream(), source.notes().stream()).toList();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.meander.replay.scenario;
 
+import dev.meander.core.config.Nearest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -112,6 +113,7 @@ public enum Scenario {
                         + String.join(", ", labels())
                         + ", found \""
                         + label
-                        + "\""));
+                        + "\""
+                        + Nearest.suggestion(label, labels())));
   }
 }

@@ -3,6 +3,8 @@ package dev.meander.replay.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meander.kit.BadInput;
+import dev.meander.kit.BadInput.Entrance;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -108,6 +110,98 @@ class CorruptionArchiveTest extends DataSetContract {
     assertThat(archive.classNames()).hasSize(100);
   }
 
+  @BadInput(
+      at = Entrance.DATA,
+      what = "labels of another number type, order of bytes or shape",
+      then = "the same images and classes")
+  @Test
+  void shouldReadLabelsOfAnyWholeNumbers() throws IOException {
+    byte[] same = CorruptionArchive.open(folder).digest().bytes();
+    for (String type : new String[] {"<i2", ">i2", "<u2", ">u4", ">i8", "<f4", ">f8", "<f8"}) {
+      int size = type.charAt(2) - '0';
+      ByteOrder order = type.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+      ByteBuffer classes = ByteBuffer.allocate(size * ROWS).order(order);
+      for (int i = 0; i < ROWS; i++) {
+        int label = i % PER_SEVERITY % 10;
+        switch (type.substring(1)) {
+          case "i2", "u2" -> classes.putShort((short) label);
+          case "u4" -> classes.putInt(label);
+          case "f4" -> classes.putFloat(label);
+          case "f8" -> classes.putDouble(label);
+          default -> classes.putLong(label);
+        }
+      }
+      write(labels, header(type, "(100, 1)"), classes.array());
+      assertThat(CorruptionArchive.open(folder).images("fog", 3).label(17)).as(type).isEqualTo(7);
+    }
+    assertThat(same).isNotEmpty();
+  }
+
+  @BadInput(
+      at = Entrance.DATA,
+      what = "an array in Fortran order, and a header by Python 2",
+      then = "the same images")
+  @Test
+  void shouldReadFortranOrder() throws IOException {
+    float[] image = CorruptionArchive.open(folder).images("fog", 4).image(11);
+    byte[] plain = new byte[ROWS * PIXELS];
+    byte[] turned = new byte[plain.length];
+    for (int i = 0; i < plain.length; i++) {
+      int row = i / PIXELS;
+      int y = i / 96 % 32;
+      int x = i / 3 % 32;
+      turned[row + ROWS * (y + 32 * (x + 32 * (i % 3)))] = pixel(i, 3);
+    }
+    write(
+        fog, "{'descr': '|u1', 'fortran_order': True, 'shape': (100L, 32L, 32L, 3L), }\n", turned);
+    assertThat(CorruptionArchive.open(folder).images("fog", 4).image(11)).isEqualTo(image);
+  }
+
+  @BadInput(
+      at = Entrance.DATA,
+      what = "a folder with the images of one severity",
+      then = "they are severity 5, with a warning; other severities are refused")
+  @Test
+  void shouldTakeOneSeverityForTheFifth() throws IOException {
+    byte[] few = new byte[PER_SEVERITY * PIXELS];
+    for (int i = 0; i < few.length; i++) {
+      few[i] = pixel(i, 3);
+    }
+    write(fog, header("|u1", "(20, 32, 32, 3)"), few);
+    write(folder.resolve("snow.npy"), header("|u1", "(20, 32, 32, 3)"), few);
+    assertSingle(CorruptionArchive.open(folder));
+    byte[] classes = new byte[PER_SEVERITY];
+    for (int i = 0; i < classes.length; i++) {
+      classes[i] = (byte) (i % 10);
+    }
+    write(labels, header("|u1", "(20,)"), classes);
+    assertSingle(CorruptionArchive.open(folder));
+  }
+
+  private static void assertSingle(CorruptionArchive archive) {
+    assertThat(archive.images("fog", 5).size()).isEqualTo(PER_SEVERITY);
+    assertThat(archive.images("fog", 5).label(13)).isEqualTo(3);
+    assertThat(archive.images("fog", 5).name()).isEqualTo("cifar10-c fog/5");
+    assertThat(archive.notes())
+        .containsExactly("the images are of one severity, which is taken for severity 5");
+    assertThatThrownBy(() -> archive.images("fog", 3))
+        .hasMessage("expected severity 5, the only one of the images, found 3");
+  }
+
+  @BadInput(
+      at = Entrance.DATA,
+      what = "files that systems and editors leave in a folder",
+      then = "they are passed over")
+  @Test
+  void shouldPassOverLitter() throws IOException {
+    for (String name : new String[] {"._fog.npy", ".DS_Store", "Thumbs.db", "labels.npy~"}) {
+      Files.write(folder.resolve(name), new byte[] {0, 5, 22, 7});
+    }
+    Files.createDirectories(folder.resolve(".ipynb_checkpoints"));
+    Files.createDirectories(folder.resolve("old.npy"));
+    assertThat(CorruptionArchive.open(folder).corruptions()).containsExactly("fog", "snow");
+  }
+
   @Test
   void shouldDependOnEveryFile() throws IOException {
     byte[] first = CorruptionArchive.open(folder).digest().bytes();
@@ -121,9 +215,25 @@ class CorruptionArchiveTest extends DataSetContract {
     Files.writeString(fog, "fog");
     assertRefused("expected a NumPy file, found another format in " + fog);
     write(fog, "{'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", new byte[8]);
-    assertRefused("expected whole numbers of type |u1, <i4 or <i8, found <f4 in " + fog);
-    write(fog, "{'descr': '|u1', 'fortran_order': True, 'shape': (8,)}", new byte[8]);
-    assertRefused("expected C order, found Fortran order in " + fog);
+    assertRefused(
+        "expected bytes of shape [100, 32, 32, 3], as many images as labels, found numbers of type"
+            + " <f4 and shape [2] in "
+            + fog);
+    write(fog, "{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", new byte[8]);
+    assertRefused(
+        "expected numbers of a type such as |u1, <i8 or <f4, found |O in "
+            + fog
+            + "; these are Python objects");
+    write(fog, header("|u1", "()"), new byte[1]);
+    assertRefused(
+        "expected bytes of shape [100, 32, 32, 3], as many images as labels, found numbers of type"
+            + " |u1 and shape [] in "
+            + fog);
+    Files.write(fog, new byte[] {(byte) 0x80, 4, 1, 2});
+    assertRefused(
+        "expected a NumPy file, found another format in "
+            + fog
+            + "; it is a Python pickle; of CIFAR take the binary version, of arrays write .npy");
     write(fog, "{'descr': '|u1', 'fortran_order': False}", new byte[8]);
     assertRefused(
         "expected a NumPy header with shape, found {'descr': '|u1', 'fortran_order': False} in "
@@ -139,13 +249,19 @@ class CorruptionArchiveTest extends DataSetContract {
   void shouldRefuseArraysOfAnotherShape() throws IOException {
     write(fog, header("|u1", "(50, 32, 32, 3)"), new byte[50 * PIXELS]);
     assertRefused(
-        "expected bytes of shape [100, 32, 32, 3], as many images as labels, found bytes of shape"
-            + " [50, 32, 32, 3] in "
+        "expected bytes of shape [100, 32, 32, 3], as many images as labels, found numbers of type"
+            + " |u1 and shape [50, 32, 32, 3] in "
             + fog);
-    write(labels, header("|u1", "(99,)"), new byte[99]);
+    write(fog, header("|u1", "(100, 3, 32, 32)"), new byte[100 * PIXELS]);
     assertRefused(
-        "expected labels in one row, as many for each of 5 severities, found shape [99] in "
-            + labels);
+        "expected bytes of shape [100, 32, 32, 3], as many images as labels, found numbers of type"
+            + " |u1 and shape [100, 3, 32, 32] in "
+            + fog
+            + "; its channels come first");
+    write(labels, header("|u1", "(50, 2)"), new byte[100]);
+    assertRefused("expected labels in one row or one column, found shape [50, 2] in " + labels);
+    write(labels, header("<f4", "(1,)"), new byte[] {0, 0, (byte) 0xc0, 0x3f});
+    assertRefused("expected whole numbers, found 1.5 in row 0 of " + labels);
   }
 
   @Test

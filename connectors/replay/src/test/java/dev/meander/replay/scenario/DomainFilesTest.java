@@ -3,6 +3,8 @@ package dev.meander.replay.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meander.kit.BadInput;
+import dev.meander.kit.BadInput.Entrance;
 import dev.meander.kit.DataPack;
 import dev.meander.replay.corruption.Corruption;
 import dev.meander.replay.data.DataSetRefusedException;
@@ -143,6 +145,70 @@ class DomainFilesTest {
     for (Corruption corruption : Corruption.values()) {
       assertThat(idx.corrupted(corruption.label(), 3).image(0)).hasSize(4);
     }
+  }
+
+  @BadInput(
+      at = Entrance.DATA,
+      what = "training images beside arrays, or named by --source",
+      then = "they are the source samples; what does not fit is refused")
+  @Test
+  void shouldFindSourceImagesBesideAnArchiveOrWhereTheyAreNamed() throws IOException {
+    npy("fog", "(5, 32, 32, 3)", 5 * 3072);
+    npy("labels", "(5,)", 5);
+    Domains without = open();
+    assertThat(without.source()).isNull();
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+    byte[] batch = new byte[2 * 3073];
+    batch[3073] = 7;
+    Path named = Files.write(elsewhere.resolve("mine.bin"), batch);
+    Domains trained = SourceFiles.with(without, named);
+    assertThat(trained.source().label(1)).isEqualTo(7);
+    assertThat(trained.corruptions()).containsExactly("fog");
+    assertThat(trained.digest()).isNotEqualTo(without.digest());
+    assertThat(SourceFiles.with(without, folder.resolve("fog.npy")).source().size()).isEqualTo(5);
+    Files.write(folder.resolve("data_batch_3.bin"), batch);
+    assertThat(open().source().size()).isEqualTo(2);
+    assertThat(SourceFiles.with(without, folder).source().size()).isEqualTo(2);
+    Path wrong = Files.write(elsewhere.resolve("wrong.bin"), new byte[3000]);
+    assertThatThrownBy(() -> SourceFiles.with(without, wrong))
+        .isInstanceOf(DataSetRefusedException.class)
+        .hasMessageStartingWith(
+            "expected records of 3073 bytes (1 label, 3072 pixels), found 3000");
+    Path hundred = Files.write(elsewhere.resolve("hundred.bin"), new byte[3074]);
+    assertThatThrownBy(() -> SourceFiles.with(without, hundred))
+        .isInstanceOf(DataSetRefusedException.class)
+        .hasMessage("expected source samples of 10 classes as in cifar10-c, found 100 in cifar100");
+    assertThatThrownBy(() -> SourceFiles.with(without, elsewhere))
+        .isInstanceOf(DataSetRefusedException.class)
+        .hasMessage(
+            "expected training images (train_10k.bin, data_batch_1.bin, data_batch_2.bin,"
+                + " data_batch_3.bin, data_batch_4.bin, data_batch_5.bin, train.bin,"
+                + " train-images-idx3-ubyte) in a folder, found none of them in "
+                + elsewhere);
+  }
+
+  @BadInput(
+      at = Entrance.DATA,
+      what = "packed, pickled or renamed downloads in a folder",
+      then = "refused with what they are")
+  @Test
+  void shouldSayWhatLiesThereInstead() throws IOException {
+    Path file = Files.write(folder.resolve("t10k-images-idx3-ubyte.gz"), new byte[] {31, -117, 8});
+    assertThatThrownBy(this::open)
+        .hasMessageEndingWith("; t10k-images-idx3-ubyte.gz is a gzip file; unpack it first");
+    Files.move(file, folder.resolve("test_batch"));
+    assertThatThrownBy(this::open)
+        .hasMessageEndingWith("; it has CIFAR for Python, take the binary version");
+    Files.delete(folder.resolve("test_batch"));
+    Files.write(folder.resolve("emnist-letters-test-images-idx3-ubyte"), new byte[20]);
+    assertThatThrownBy(this::open)
+        .hasMessageEndingWith("; emnist-letters-test-images-idx3-ubyte is called another way");
+    Path tar = folder.resolve("cifar.bin");
+    byte[] bytes = new byte[512];
+    System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, bytes, 257, 5);
+    Files.write(tar, bytes);
+    assertThatThrownBy(() -> DomainFiles.open(tar.toString(), 0))
+        .hasMessageEndingWith("; it is a tar file; unpack it first");
   }
 
   @Test

@@ -15,8 +15,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,14 +61,16 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       description =
-          "Passes over new images, 1 to 1000, 8 when not given; with --data over the rows, 1 to 100000,"
-              + " 300 when not given.")
+          "Passes over new images, 1 to 1000, 8 when not given; with --data over the rows, 1 to"
+              + " 100000, 300 when not given.")
   private @Nullable Integer epochs;
 
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "CSV file whose last column is label; instead of glyphs.")
+      description =
+          "Table of numbers with a column label: CSV or ARFF, also packed by gzip; instead of"
+              + " glyphs.")
   private @Nullable Path data;
 
   @Option(
@@ -74,12 +79,15 @@ public final class TrainCommand implements Callable<Integer> {
       description = "Rows to fit the head on, the first ones of --data; all when not given.")
   private @Nullable Integer first;
 
+  @Mixin private TableChoice table = new TableChoice();
+
   @Option(
       names = "--rank",
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Rank of the head's residual, which is off until a method trains it; default ${DEFAULT-VALUE}.")
+          "Rank of the head's residual, which is off until a method trains it; default"
+              + " ${DEFAULT-VALUE}.")
   private int rank;
 
   @Option(
@@ -106,8 +114,8 @@ public final class TrainCommand implements Callable<Integer> {
       output.line(fitHead(data));
       return ExitCode.DONE.code();
     }
-    if (first != null || rank != 0) {
-      throw wrong("--first, --rank: expected them with --data, found none");
+    if (first != null || rank != 0 || table.isGiven()) {
+      throw wrong("--first, --rank, --label, --missing: expected them with --data, found none");
     }
     double error = GlyphTraining.write(out, config(), threads, report -> output.line(line(report)));
     output.line(
@@ -120,7 +128,8 @@ public final class TrainCommand implements Callable<Integer> {
       throw wrong("--out: expected a name that ends in .safetensors with --data, found " + out);
     }
     try {
-      CsvDataSet rows = CsvDataSet.open(file);
+      int training = first == null ? Integer.MAX_VALUE : Math.max(0, first);
+      CsvDataSet rows = CsvDataSet.open(file, table.options(training, null));
       int used = first == null ? rows.size() : first;
       if (used < 1 || used > rows.size()) {
         throw wrong("--first: expected 1 to " + rows.size() + " rows, found " + used);
@@ -128,6 +137,8 @@ public final class TrainCommand implements Callable<Integer> {
       HeadFitting.Config config =
           HeadFitting.Config.usual(rank, epochs == null ? HEAD_EPOCHS : epochs, seed);
       LabelledBatch fitted = rows.batch(0, used);
+      checkClasses(rows, fitted, file);
+      TableNotes.print(rows.notes(), spec);
       HeadFile head = HeadFitting.fit(fitted, rows.classNames(), config);
       Files.write(out, head.bytes());
       String line =
@@ -148,6 +159,27 @@ public final class TrainCommand implements Callable<Integer> {
                   HeadFitting.errorPercent(head, rows.batch(used, left)));
     } catch (DataSetRefusedException | IllegalArgumentException e) {
       throw new ConfigurationException("--data", List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** A head for one class would be right whatever it is shown. */
+  private void checkClasses(CsvDataSet rows, LabelledBatch fitted, Path file) {
+    List<String> names = rows.classNames();
+    List<String> found =
+        IntStream.of(fitted.labels()).distinct().sorted().mapToObj(names::get).toList();
+    if (found.size() < 2) {
+      throw new DataSetRefusedException(
+          "expected rows of at least two classes to fit a head on, found only %s in the first %d rows of %s"
+              .formatted(found.get(0), fitted.labels().length, file));
+    }
+    String without =
+        names.stream().filter(name -> !found.contains(name)).collect(Collectors.joining(", "));
+    if (!without.isEmpty()) {
+      TableNotes.print(
+          List.of(
+              "no row that the head is fitted on is of class %s; it will never say it"
+                  .formatted(without)),
+          spec);
     }
   }
 

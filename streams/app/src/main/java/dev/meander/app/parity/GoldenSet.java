@@ -2,7 +2,7 @@ package dev.meander.app.parity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.meander.core.augment.FlipScaleClip;
+import dev.meander.core.augment.Augmentation;
 import dev.meander.core.method.SourceBatches;
 import dev.meander.core.model.ModelSource;
 import dev.meander.core.tensor.LabelledBatch;
@@ -108,13 +108,13 @@ final class GoldenSet {
   }
 
   /** The fixed view that stands for random augmentation. */
-  FlipScaleClip augmentation() {
+  Augmentation augmentation() {
     JsonNode view = description.path("augmentation");
     String type = view.path("type").asText();
-    if (!type.equals("flip_scale_clip") || !view.path("flip_axis").asText().equals("width")) {
+    if (!type.equals("flip_scale_clip")) {
       throw new TraceRefusedException(
-          "expected the augmentation flip_scale_clip along width, found " + type);
+          "expected the augmentation flip_scale_clip, found \"" + type + "\"");
     }
-    return TraceViews.flipScaleClip(view, true);
+    return TraceViews.flipped(view, view.path("flip_axis").asText());
   }
 }

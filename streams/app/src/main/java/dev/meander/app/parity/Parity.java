@@ -42,7 +42,7 @@ public final class Parity {
   private static List<Deviation> follow(GoldenSet set, JsonNode trace, AdaptableModel model) {
     try {
       return TraceRun.follow(set, trace, model);
-    } catch (TraceRefusedException e) {
+    } catch (TraceRefusedException | IllegalArgumentException e) {
       String tag = trace.path("tag").asText();
       return List.of(
           new Deviation(

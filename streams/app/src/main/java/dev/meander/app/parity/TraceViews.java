@@ -6,6 +6,7 @@ import dev.meander.core.augment.FlipScaleClip;
 import dev.meander.core.augment.PatchShuffle;
 import dev.meander.core.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -36,12 +37,33 @@ final class TraceViews {
   }
 
   private static Augmentation byRow(JsonNode views) {
-    List<FlipScaleClip> each = new ArrayList<>();
-    views.forEach(view -> each.add(flipScaleClip(view, view.path("flip").asBoolean())));
+    List<Augmentation> each = new ArrayList<>();
+    views.forEach(
+        view ->
+            each.add(
+                view.path("flip").asBoolean()
+                    ? flipped(view, view.path("flip_axis").asText("width"))
+                    : flipScaleClip(view, false)));
     if (each.isEmpty()) {
       throw new TraceRefusedException("expected at least one view, found none");
     }
     return new ByRow(each);
+  }
+
+  /**
+   * A view that flips along an axis.
+   *
+   * @param axis {@code width}, the last dimension, or {@code height}, the one before it
+   * @throws TraceRefusedException for another axis
+   */
+  static Augmentation flipped(JsonNode view, String axis) {
+    return switch (axis) {
+      case "width" -> flipScaleClip(view, true);
+      case "height" -> new UpsideDown(flipScaleClip(view, false));
+      default ->
+          throw new TraceRefusedException(
+              "expected the flip_axis width or height, found \"" + axis + "\"");
+    };
   }
 
   static FlipScaleClip flipScaleClip(JsonNode view, boolean flip) {
@@ -53,8 +75,29 @@ final class TraceViews {
         (float) view.path("clip").path(1).asDouble());
   }
 
+  /** The rows of an image from the last to the first, then a view of it. */
+  private record UpsideDown(FlipScaleClip view) implements Augmentation {
+    @Override
+    public Tensor apply(Tensor x, RandomGenerator random) {
+      int[] shape = x.shape();
+      if (shape.length < 3) {
+        throw new TraceRefusedException(
+            "expected inputs with a height to flip along it, found shape "
+                + Arrays.toString(shape));
+      }
+      int width = shape[shape.length - 1];
+      int height = shape[shape.length - 2];
+      float[] out = new float[x.data().length];
+      for (int row = 0; row < out.length / width; row++) {
+        int mirrored = row - row % height + (height - 1 - row % height);
+        System.arraycopy(x.data(), mirrored * width, out, row * width, width);
+      }
+      return view.apply(new Tensor(out, shape), random);
+    }
+  }
+
   /** Row i of a batch is seen by view i, from the first again after the last. */
-  private record ByRow(List<FlipScaleClip> views) implements Augmentation {
+  private record ByRow(List<Augmentation> views) implements Augmentation {
     @Override
     public Tensor apply(Tensor x, RandomGenerator random) {
       float[] out = new float[x.data().length];
