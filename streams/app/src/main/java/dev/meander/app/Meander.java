@@ -10,6 +10,7 @@ import dev.meander.app.command.HistoryCommand;
 import dev.meander.app.command.LineagesCommand;
 import dev.meander.app.command.OrderCommands;
 import dev.meander.app.command.ParityCommand;
+import dev.meander.app.command.PathOption;
 import dev.meander.app.command.RedriveCommand;
 import dev.meander.app.command.ReplayCommand;
 import dev.meander.app.command.RunCommand;
@@ -20,6 +21,12 @@ import dev.meander.app.command.TopicsCommand;
 import dev.meander.app.command.TrainCommand;
 import dev.meander.app.command.VerifyCommand;
 import dev.meander.app.command.VersionsCommand;
+import dev.meander.app.command.WrongUse;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,13 +75,23 @@ public final class Meander implements Runnable {
 
   /** Runs a command and ends with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    CommandLine program =
+        commandLine().setOut(utf8(FileDescriptor.out)).setErr(utf8(FileDescriptor.err));
+    System.exit(program.execute(arguments));
+  }
+
+  /** A writer of UTF-8 whatever the locale says, which would make question marks of the rest. */
+  private static PrintWriter utf8(FileDescriptor descriptor) {
+    return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
   }
 
   /** The command line, for {@link #main} and for tests. */
   public static CommandLine commandLine() {
     return new CommandLine(new Meander())
         .setExecutionExceptionHandler(new CommandFailures())
+        .setParameterExceptionHandler(new WrongUse())
+        .setExecutionStrategy(WrongUse::execute)
+        .registerConverter(Path.class, new PathOption())
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 

@@ -2,40 +2,62 @@ package dev.meander.app;
 
 import dev.meander.core.config.ConfigurationException;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 
-/** Reads a configuration file: {@code key=value} lines, {@code #} comments, UTF-8. */
+/**
+ * Reads a configuration file: {@code key=value} lines, {@code #} comments, UTF-8, or UTF-16 where
+ * its first bytes say so.
+ */
 public final class PropertiesFile {
+
+  /** Far more than every key there is; what is larger is something else. */
+  static final int BYTES_MAX = 1 << 20;
 
   private PropertiesFile() {}
 
   /**
    * Reads {@code file}.
    *
-   * @throws ConfigurationException when it cannot be read, or a value names a character that does
-   *     not exist
+   * @throws ConfigurationException when it cannot be read, with all problems of its lines
    */
   public static Map<String, String> read(Path file) {
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      properties.load(reader);
-    } catch (NoSuchFileException e) {
-      throw new ConfigurationException(
-          file.toString(), List.of("expected a key=value file, found no file of this name"));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new ConfigurationException(
-          file.toString(), List.of("expected a readable key=value file, found " + e));
+    byte[] bytes;
+    if (Files.isDirectory(file)) {
+      throw refused(file, "expected a key=value file, found a folder");
     }
-    Map<String, String> values = new HashMap<>();
-    properties.stringPropertyNames().forEach(key -> values.put(key, properties.getProperty(key)));
-    return values;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(BYTES_MAX + 1);
+    } catch (NoSuchFileException e) {
+      throw refused(file, "expected a key=value file, found no file of this name");
+    } catch (AccessDeniedException e) {
+      throw refused(file, "expected a key=value file, found one that this user may not read");
+    } catch (IOException e) {
+      String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
+      throw refused(file, "expected a readable key=value file, found: " + reason);
+    }
+    if (bytes.length > BYTES_MAX) {
+      throw refused(file, "expected a key=value file of at most 1 MB, found a larger one");
+    }
+    try {
+      PropertyLines lines = PropertyLines.of(PropertyText.decode(bytes));
+      if (!lines.problems().isEmpty()) {
+        throw new ConfigurationException(file.toString(), lines.problems());
+      }
+      return lines.values();
+    } catch (CharacterCodingException e) {
+      throw refused(file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static ConfigurationException refused(Path file, String problem) {
+    return new ConfigurationException(file.toString(), List.of(problem));
   }
 }

@@ -61,7 +61,10 @@ class MeanderTest {
                 "model.name=glyphs",
                 "model.file=" + model,
                 "model.input.shape=3,32,32"));
-    lines.addAll(List.of(more));
+    for (String line : more) {
+      lines.removeIf(other -> other.startsWith(line.substring(0, line.indexOf('=') + 1)));
+      lines.add(line);
+    }
     return Files.write(folder.resolve("meander.properties"), lines);
   }
 
@@ -176,10 +179,7 @@ class MeanderTest {
                 .formatted(file));
     runFile(command, folder)
         .refused(
-            2,
-            ("1 problem in %s:\n  expected a readable key=value file, found java.io.IOException: Is"
-                    + " a directory\n")
-                .formatted(folder));
+            2, "1 problem in %s:\n  expected a key=value file, found a folder\n".formatted(folder));
   }
 
   @Test
@@ -282,11 +282,10 @@ class MeanderTest {
       List<String> arguments = new ArrayList<>(List.of(start.split(" ")));
       arguments.add(file.toString());
       Run run = run(arguments.toArray(String[]::new));
-      assertThat(run.err())
-          .startsWith(
-              "%s: expected a file in an existing folder, found %s\nUsage: meander "
-                  .formatted(arguments.get(1), file));
-      assertThat(run.code()).isEqualTo(2);
+      run.refused(
+          2,
+          "%s: expected a file in an existing folder, found %s\n"
+              .formatted(arguments.get(1), file));
     }
   }
 

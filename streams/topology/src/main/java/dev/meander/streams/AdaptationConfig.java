@@ -7,6 +7,7 @@ import dev.meander.core.gate.GateConfig;
 import dev.meander.core.learner.LearnerConfig;
 import dev.meander.core.model.ModelSource;
 import dev.meander.core.weights.LineageId;
+import dev.meander.schemas.Credentials;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.streams.publish.PublishConfig;
@@ -198,6 +199,24 @@ public record AdaptationConfig(
   public AdaptationConfig {
     kafka = Map.copyOf(kafka);
     registry = Map.copyOf(registry);
+  }
+
+  /** Where it works and on what, without the secrets of its clients. */
+  @Override
+  public String toString() {
+    return "AdaptationConfig[applicationId="
+        + applicationId
+        + ", bootstrapServers="
+        + bootstrapServers
+        + ", topics="
+        + topics
+        + ", model="
+        + model
+        + ", kafka="
+        + Credentials.hide(kafka)
+        + ", registry="
+        + Credentials.hide(registry)
+        + "]";
   }
 
   /**

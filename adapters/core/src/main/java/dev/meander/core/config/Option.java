@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ public record Option<T>(
     String range,
     String meaning,
     Function<String, T> parser) {
+
+  private static final Pattern DECIMAL =
+      Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]{1,9})?");
 
   /** A whole number. */
   public static Option<Integer> count(
@@ -61,6 +65,9 @@ public record Option<T>(
         meaning,
         text -> {
           double value;
+          if (!DECIMAL.matcher(text).matches()) { // Java reads 0x1p3, 1f and NaN, too
+            throw new IllegalArgumentException(expected("a number of " + range, text));
+          }
           try {
             value = Double.parseDouble(text);
           } catch (NumberFormatException e) {

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.meander.core.files.WholeFile;
 import dev.meander.replay.evaluate.RunResult.BatchResult;
 import dev.meander.replay.evaluate.RunResult.SegmentResult;
 import dev.meander.replay.evaluate.RunResult.VerdictResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -44,14 +44,15 @@ public final class ReportFiles {
   /** Writes the files into an existing folder; replaces those of an earlier report. */
   public static void write(EvaluationReport report, Path folder) {
     try {
-      JSON.writerWithDefaultPrettyPrinter()
-          .writeValue(folder.resolve("report.json").toFile(), report);
-      Files.writeString(folder.resolve("errors.csv"), csv(report));
-      Files.writeString(folder.resolve("verdicts.csv"), verdictsCsv(report));
+      WholeFile.write(
+          folder.resolve("report.json"),
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
+      WholeFile.write(folder.resolve("errors.csv"), csv(report));
+      WholeFile.write(folder.resolve("verdicts.csv"), verdictsCsv(report));
       if (report.runs().stream().anyMatch(run -> run.prequential() != null)) {
-        Files.writeString(folder.resolve("prequential.csv"), prequentialCsv(report));
+        WholeFile.write(folder.resolve("prequential.csv"), prequentialCsv(report));
       }
-      Files.writeString(folder.resolve("report.html"), html(report));
+      WholeFile.write(folder.resolve("report.html"), html(report));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the report to " + folder, e);
     }

@@ -2,12 +2,13 @@ package dev.meander.replay.evaluate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meander.core.files.OutputFolder;
+import dev.meander.core.files.WholeFile;
 import dev.meander.core.weights.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +31,7 @@ final class RunFiles {
    */
   RunFiles(Path folder) {
     this.folder = folder;
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot create " + folder, e);
-    }
+    OutputFolder.create(folder);
   }
 
   private Path file(Sha256 key) {
@@ -64,11 +61,8 @@ final class RunFiles {
   /** Keeps a finished run. */
   void keep(Sha256 key, RunResult result) {
     Path file = file(key);
-    Path unfinished = file.resolveSibling(file.getFileName() + ".part");
     try {
-      JSON.writeValue(unfinished.toFile(), result);
-      Files.move(
-          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(file, JSON.writeValueAsBytes(result));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }

@@ -1,10 +1,10 @@
 package dev.meander.replay.recorded;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meander.core.files.WholeFile;
 import dev.meander.replay.evaluate.HtmlPage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,11 +25,12 @@ public final class ReplayFiles {
   public static void write(ReplayReport report, Path folder) {
     List<RunCurve> curves = report.runs().stream().map(run -> RunCurve.of(run.batches())).toList();
     try {
-      JSON.writerWithDefaultPrettyPrinter()
-          .writeValue(folder.resolve("report.json").toFile(), report);
-      Files.writeString(folder.resolve("errors.csv"), csv(report));
+      WholeFile.write(
+          folder.resolve("report.json"),
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
+      WholeFile.write(folder.resolve("errors.csv"), csv(report));
       String data = JSON.writeValueAsString(new Page(report, curves));
-      Files.writeString(
+      WholeFile.write(
           folder.resolve("report.html"), HtmlPage.of(ReplayFiles.class, "report.html", data));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the report to " + folder, e);

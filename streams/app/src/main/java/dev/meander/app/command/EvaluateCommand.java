@@ -22,8 +22,6 @@ import dev.meander.replay.scenario.Domains;
 import dev.meander.replay.scenario.RecordedStream;
 import dev.meander.replay.scenario.Scenario;
 import dev.meander.replay.scenario.SourceFiles;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -207,7 +205,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (batch != null) {
       checkRange("--batch", batch, BATCH_MAX);
     }
-    checkOut();
+    OutputFile.folder(spec, "--out", out);
     if (first != null && trainedOn != null) {
       throw wrong("--source: expected it or --first, found both");
     }
@@ -347,14 +345,6 @@ public final class EvaluateCommand implements Callable<Integer> {
     String stem = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]*$", "");
     String name = stem.replaceAll("[^A-Za-z0-9._-]", "_");
     return new ModelSource(name, file, 1, domains.inputShape());
-  }
-
-  private void checkOut() {
-    try {
-      Files.createDirectories(out);
-    } catch (IOException e) {
-      throw wrong("--out: expected a folder that can be created, found " + e);
-    }
   }
 
   private void checkRange(String option, int value, int max) {

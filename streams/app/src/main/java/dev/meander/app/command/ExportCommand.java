@@ -2,12 +2,9 @@ package dev.meander.app.command;
 
 import dev.meander.app.versions.StoredVersion;
 import dev.meander.app.versions.VersionLog;
+import dev.meander.core.files.WholeFile;
 import dev.meander.core.wire.SafetensorsWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,7 +52,7 @@ public final class ExportCommand implements Callable<Integer> {
       metadata = metadata(lineage.lineage().toString(), VersionLine.of(stored, null));
       file = SafetensorsWriter.write(log.weights(stored, versions), metadata);
     }
-    write(file);
+    WholeFile.write(out, file);
     Output output = lineage.output();
     if (lineage.json()) {
       output.json(new Report(out.toString(), file.length, metadata));
@@ -66,17 +63,6 @@ public final class ExportCommand implements Callable<Integer> {
                   version, lineage.lineage(), out, file.length, metadata.get("content_sha256")));
     }
     return ExitCode.DONE.code();
-  }
-
-  /** Beside the file first, so that nobody sees half of it. */
-  private void write(byte[] file) {
-    Path part = out.resolveSibling("." + out.getFileName() + ".part");
-    try {
-      Files.write(part, file);
-      Files.move(part, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + out, e);
-    }
   }
 
   static Map<String, String> metadata(String lineage, VersionLine version) {

@@ -21,7 +21,7 @@ final class Output {
   }
 
   void line(String text) {
-    out.println(text);
+    out.println(Shown.listing(text));
     out.flush();
   }
 

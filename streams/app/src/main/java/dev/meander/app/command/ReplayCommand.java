@@ -13,8 +13,6 @@ import dev.meander.replay.recorded.ReplayRange;
 import dev.meander.replay.recorded.ReplayReport;
 import dev.meander.streams.AdaptationConfig;
 import dev.meander.streams.BaseModel;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,7 +80,7 @@ public final class ReplayCommand implements Callable<Integer> {
     AdaptationConfig config = options.adaptation();
     LineageId lineage = options.lineage(config);
     ReplayRange range = range();
-    createFolder();
+    OutputFile.folder(spec, "--out", out);
     ModelProvider provider = ModelProvider.forSource(config.model());
     BaseModel.check(config.model(), provider, config.learner());
     Map<String, LearnerConfig> others = candidates(config, provider);
@@ -125,14 +123,6 @@ public final class ReplayCommand implements Callable<Integer> {
       return RangeBound.range(from, to);
     } catch (IllegalArgumentException e) {
       throw options.wrong(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void createFolder() {
-    try {
-      Files.createDirectories(out);
-    } catch (IOException e) {
-      throw options.wrong("--out: expected a folder or a name for one, found " + out);
     }
   }
 

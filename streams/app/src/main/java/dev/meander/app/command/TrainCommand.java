@@ -4,13 +4,13 @@ import dev.meander.app.train.EpochReport;
 import dev.meander.app.train.GlyphTraining;
 import dev.meander.app.train.TrainerConfig;
 import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.files.WholeFile;
 import dev.meander.core.head.HeadFile;
 import dev.meander.core.head.HeadFitting;
 import dev.meander.core.tensor.LabelledBatch;
 import dev.meander.replay.data.CsvDataSet;
 import dev.meander.replay.data.DataSetRefusedException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -140,7 +140,7 @@ public final class TrainCommand implements Callable<Integer> {
       checkClasses(rows, fitted, file);
       TableNotes.print(rows.notes(), spec);
       HeadFile head = HeadFitting.fit(fitted, rows.classNames(), config);
-      Files.write(out, head.bytes());
+      WholeFile.write(out, head.bytes());
       String line =
           String.format(
               Locale.ROOT,

@@ -5,6 +5,7 @@ import dev.meander.app.topics.TopicAdmin;
 import dev.meander.app.versions.Cluster;
 import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.objects.FolderObjectStore;
+import dev.meander.schemas.Credentials;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.RecordSerdes;
 import java.nio.file.Path;
@@ -40,6 +41,21 @@ public record Connection(
 
   public Connection {
     file = Map.copyOf(file);
+  }
+
+  @Override
+  public String toString() {
+    return "Connection[bootstrap="
+        + bootstrap
+        + ", registry="
+        + Credentials.hide(String.valueOf(registry))
+        + ", names="
+        + names
+        + ", file="
+        + Credentials.hide(file)
+        + ", config="
+        + config
+        + "]";
   }
 
   public TopicAdmin topics() {

@@ -2,6 +2,7 @@ package dev.meander.app.connection;
 
 import dev.meander.app.PropertiesFile;
 import dev.meander.core.config.ConfigurationException;
+import dev.meander.schemas.Credentials;
 import dev.meander.schemas.TopicNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ public final class ConnectionOptions {
     }
     String url = registry == null ? file.get(REGISTRY) : registry;
     if (url != null && !url.matches("https?://.+")) {
-      problems.add("expected a registry address http://host:port, found \"" + url + "\"");
+      problems.add(
+          "expected a registry address http://host:port, found \"" + Credentials.hide(url) + "\"");
     }
     String first = prefix == null ? file.getOrDefault(PREFIX, TopicNames.DEFAULT_PREFIX) : prefix;
     TopicNames names = TopicNames.standard();
@@ -92,7 +94,10 @@ public final class ConnectionOptions {
 
   private static void add(StringBuilder text, String option, @Nullable Object value) {
     if (value != null) {
-      text.append(' ').append(option).append(' ').append(quoted(value.toString()));
+      text.append(' ')
+          .append(option)
+          .append(' ')
+          .append(quoted(Credentials.hide(value.toString())));
     }
   }
 

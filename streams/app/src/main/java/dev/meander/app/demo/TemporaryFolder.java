@@ -1,7 +1,7 @@
 package dev.meander.app.demo;
 
+import dev.meander.core.files.TemporaryPlace;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -18,11 +18,7 @@ public record TemporaryFolder(Path path, boolean keep) implements AutoCloseable 
 
   /** A new folder; with {@code keep} it stays. */
   public static TemporaryFolder create(boolean keep) {
-    try {
-      return new TemporaryFolder(Files.createTempDirectory("meander-demo"), keep);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot create a temporary folder", e);
-    }
+    return new TemporaryFolder(TemporaryPlace.folder("meander-demo"), keep);
   }
 
   @Override

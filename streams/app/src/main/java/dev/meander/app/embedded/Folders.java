@@ -1,7 +1,7 @@
 package dev.meander.app.embedded;
 
+import dev.meander.core.files.TemporaryPlace;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,11 +19,7 @@ final class Folders {
   private Folders() {}
 
   static Path temporary(String prefix) {
-    try {
-      return Files.createTempDirectory(prefix);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make a temporary folder", e);
-    }
+    return TemporaryPlace.folder(prefix);
   }
 
   static void remove(Path folder) throws IOException {

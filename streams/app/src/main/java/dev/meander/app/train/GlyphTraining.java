@@ -1,5 +1,7 @@
 package dev.meander.app.train;
 
+import dev.meander.core.files.TemporaryPlace;
+import dev.meander.core.files.WholeFile;
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.ModelProvider;
 import dev.meander.core.model.ModelSource;
@@ -33,14 +35,15 @@ public final class GlyphTraining {
       throws IOException, InterruptedException {
     GlyphDataSet glyphs = new GlyphDataSet(Part.TEST, config.seed(), config.testImages());
     int classes = glyphs.classNames().size();
-    Path untrained = Files.createTempFile("meander-train", ".pt");
+    Path untrained = TemporaryPlace.file("meander-train", ".pt");
     try {
       ImageNetwork.write(untrained, classes, config.seed(), Map.of());
       ModelSource source = new ModelSource(NAME, untrained, engineThreads, glyphs.inputShape());
       try (AdaptableModel model = ModelProvider.forSource(source).open(source)) {
         GlyphTrainer trainer = new GlyphTrainer(model, config);
         trainer.train(progress);
-        ImageNetwork.write(out, classes, config.seed(), trainer.weights());
+        ImageNetwork.write(untrained, classes, config.seed(), trainer.weights());
+        WholeFile.write(out, Files.readAllBytes(untrained));
         return trainer.testErrorPercent();
       }
     } finally {

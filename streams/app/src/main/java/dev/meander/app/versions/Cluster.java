@@ -1,5 +1,6 @@
 package dev.meander.app.versions;
 
+import dev.meander.schemas.Credentials;
 import dev.meander.schemas.TopicNames;
 import java.util.Map;
 
@@ -22,5 +23,20 @@ public record Cluster(
   public Cluster {
     kafka = Map.copyOf(kafka);
     registry = Map.copyOf(registry);
+  }
+
+  @Override
+  public String toString() {
+    return "Cluster[bootstrap="
+        + bootstrap
+        + ", kafka="
+        + Credentials.hide(kafka)
+        + ", registry="
+        + Credentials.hide(registry)
+        + ", topics="
+        + topics
+        + ", objectsFolder="
+        + objectsFolder
+        + "]";
   }
 }

@@ -30,7 +30,7 @@ final class Rules {
   /** Packages of core from the bottom up; those of one row do not order each other. */
   private static final List<List<String>> CORE_ROWS =
       List.of(
-          List.of("math"),
+          List.of("math", "files"),
           List.of("stats"),
           List.of("tensor"),
           List.of("weights"),
