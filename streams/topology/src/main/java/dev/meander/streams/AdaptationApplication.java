@@ -4,6 +4,8 @@ import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.model.ModelProvider;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.RegistryCheck;
+import dev.meander.schemas.access.Program;
+import dev.meander.schemas.access.Rights;
 import dev.meander.streams.prediction.PredictionStage;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,6 +82,7 @@ public final class AdaptationApplication implements AutoCloseable {
             config.bootstrapServers(),
             settings(properties).getAdminConfigs(config.applicationId() + "-check"),
             AdaptationTopology.topics(config),
+            Rights.of(Program.LEARNER, config.topics(), config.applicationId()),
             reachWithin);
     checkRegistry(config);
     TransactionTimeout.of(config.kafka(), stepBytes(config, base))

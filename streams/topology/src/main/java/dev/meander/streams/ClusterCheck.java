@@ -1,7 +1,11 @@
 package dev.meander.streams;
 
 import dev.meander.core.config.ConfigurationException;
+import dev.meander.schemas.access.MissingRight;
+import dev.meander.schemas.access.Right;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -11,8 +15,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.resource.ResourceType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,20 +46,25 @@ final class ClusterCheck {
    * @param servers bootstrap servers, for messages
    * @param settings of the admin client
    * @param topics full names of the topics that the topology uses
+   * @param needed what the application must be allowed to do
    * @param within longest time to wait for an answer
    * @return longest timeout of a transaction that every broker takes; empty when they do not tell
    * @throws UnreachableException when the cluster does not answer
-   * @throws ConfigurationException when topics are missing
+   * @throws ConfigurationException when topics or rights are missing
    */
   static OptionalInt check(
-      String servers, Map<String, Object> settings, List<String> topics, Duration within) {
+      String servers,
+      Map<String, Object> settings,
+      List<String> topics,
+      List<Right> needed,
+      Duration within) {
     int millis = Math.toIntExact(within.toMillis());
     settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
     Admin admin = null;
     try {
       admin = Admin.create(settings);
-      checkTopics(servers, admin.listTopics().names().get(millis, TimeUnit.MILLISECONDS), topics);
+      checkTopics(servers, admin, topics, needed, millis);
       return timeoutMaxMillis(admin, millis);
     } catch (TimeoutException e) {
       throw silent(servers, within, e);
@@ -66,16 +84,80 @@ final class ClusterCheck {
     }
   }
 
-  private static void checkTopics(String servers, Set<String> found, List<String> topics) {
-    List<String> missing = topics.stream().filter(topic -> !found.contains(topic)).toList();
-    if (!missing.isEmpty()) {
-      throw new ConfigurationException(
-          "the cluster at " + servers,
-          List.of(
-              "expected topics "
-                  + String.join(", ", missing)
-                  + ", found none of them: create them with `meander topics create`"));
+  private static void checkTopics(
+      String servers, Admin admin, List<String> topics, List<Right> needed, int millis)
+      throws InterruptedException, TimeoutException, ExecutionException {
+    List<String> missing = new ArrayList<>();
+    List<String> unseen = new ArrayList<>();
+    Map<String, Set<AclOperation>> allowed = new HashMap<>();
+    Map<String, KafkaFuture<TopicDescription>> answers =
+        admin
+            .describeTopics(topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+            .topicNameValues();
+    for (Map.Entry<String, KafkaFuture<TopicDescription>> answer : answers.entrySet()) {
+      String topic = answer.getKey();
+      try {
+        Set<AclOperation> operations =
+            answer.getValue().get(millis, TimeUnit.MILLISECONDS).authorizedOperations();
+        if (operations != null) {
+          allowed.put(topic, operations);
+        }
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+          missing.add(topic);
+        } else if (e.getCause() instanceof TopicAuthorizationException) {
+          unseen.add(topic);
+        } else {
+          throw e;
+        }
+      }
     }
+    List<String> problems = new ArrayList<>();
+    if (!missing.isEmpty()) {
+      problems.add(
+          "expected topics "
+              + String.join(", ", missing)
+              + ", found none of them: create them with `meander topics create`");
+    }
+    if (!unseen.isEmpty()) {
+      problems.add(MissingRight.unseen(unseen) + "; " + MissingRight.ADVICE);
+    }
+    problems.addAll(MissingRight.missing(needed, allowed));
+    problems.addAll(missingIds(admin, needed, millis));
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException("the cluster at " + servers, problems);
+    }
+  }
+
+  /** Group and transactional ids that this user may not even ask for. */
+  private static List<String> missingIds(Admin admin, List<Right> needed, int millis)
+      throws InterruptedException, TimeoutException {
+    List<String> problems = new ArrayList<>();
+    for (Right right : needed) {
+      try {
+        if (right.type() == ResourceType.GROUP) {
+          admin
+              .listConsumerGroupOffsets(right.name())
+              .partitionsToOffsetAndMetadata()
+              .get(millis, TimeUnit.MILLISECONDS);
+        } else if (right.type() == ResourceType.TRANSACTIONAL_ID) {
+          admin
+              .describeTransactions(List.of(right.name()))
+              .all()
+              .get(millis, TimeUnit.MILLISECONDS);
+        }
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof GroupAuthorizationException) {
+          problems.add("expected the right READ on group " + right.name() + ", found none");
+        } else if (e.getCause() instanceof TransactionalIdAuthorizationException) {
+          problems.add(
+              "expected the right WRITE on the transactional ids that begin with "
+                  + right.name()
+                  + ", found none");
+        }
+      }
+    }
+    return problems;
   }
 
   /** Clients may use topics without being allowed to read the settings of brokers. */

@@ -1,6 +1,7 @@
 package dev.meander.streams;
 
 import dev.meander.schemas.kafka.RegistryUnavailableException;
+import dev.meander.schemas.access.MissingRight;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -166,6 +167,10 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
   }
 
   static String rootMessage(Throwable failure) {
+    Optional<String> right = MissingRight.of(failure);
+    if (right.isPresent()) {
+      return right.get();
+    }
     Throwable root = failure;
     for (int i = 0; i < CAUSES_MAX && root.getCause() != null; i++) {
       root = root.getCause();

@@ -1,6 +1,7 @@
 package dev.meander.serving.subscribe;
 
 import dev.meander.schemas.TopicNames;
+import dev.meander.schemas.access.MissingRight;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -39,6 +41,9 @@ final class SubscribedLog {
         found = consumer.partitionsFor(topic, ANSWER_WAIT);
       } catch (UnknownTopicOrPartitionException e) {
         found = List.of();
+      } catch (TopicAuthorizationException e) {
+        problem = MissingRight.unseen(List.of(topic)) + " (READ); " + MissingRight.ADVICE;
+        return false;
       } catch (TimeoutException e) {
         problem =
             "expected partitions of topic "

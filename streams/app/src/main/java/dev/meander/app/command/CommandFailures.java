@@ -5,9 +5,15 @@ import dev.meander.app.redrive.RedriveRefusedException;
 import dev.meander.app.topics.UnreachableException;
 import dev.meander.app.versions.VersionRefusedException;
 import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.files.FileRefusedException;
 import dev.meander.core.model.ModelRefusedException;
+import dev.meander.schemas.access.MissingRight;
 import dev.meander.schemas.kafka.RegistryUnavailableException;
 import dev.meander.serving.ServingStartException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +37,7 @@ public final class CommandFailures implements IExecutionExceptionHandler {
     if (!isExpected(failure)) {
       LOG.error("unexpected failure", failure);
     }
-    command.getErr().println(command.getColorScheme().errorText(message(failure)));
+    command.getErr().println(command.getColorScheme().errorText(Shown.message(message(failure))));
     command.getErr().flush();
     return code(failure).code();
   }
@@ -43,6 +49,8 @@ public final class CommandFailures implements IExecutionExceptionHandler {
         || failure instanceof VersionRefusedException
         || failure instanceof RedriveRefusedException
         || failure instanceof KafkaException
+        || failure instanceof FileRefusedException
+        || failure instanceof UncheckedIOException
         || isUnreachable(failure);
   }
 
@@ -57,13 +65,35 @@ public final class CommandFailures implements IExecutionExceptionHandler {
     if (!isExpected(failure)) {
       return "unexpected failure: " + failure;
     }
+    if (failure instanceof UncheckedIOException files) {
+      return files.getMessage() + ": " + reason(files);
+    }
+    Optional<String> right = MissingRight.of(failure);
+    if (right.isPresent()) {
+      return right.get();
+    }
     boolean ours =
         !(failure instanceof KafkaException) || failure instanceof RegistryUnavailableException;
     return (ours ? "" : "Kafka refused: ") + failure.getMessage();
   }
 
+  /** What a file system says, without the name of a class. */
+  private static String reason(UncheckedIOException failed) {
+    Throwable failure = failed.getCause() == null ? failed : failed.getCause();
+    if (failure instanceof NoSuchFileException) {
+      return "there is no " + failure.getMessage();
+    }
+    if (failure instanceof AccessDeniedException) {
+      return "this user may not use " + failure.getMessage();
+    }
+    return String.valueOf(failure.getMessage());
+  }
+
   private static ExitCode code(Exception failure) {
     if (failure instanceof ConfigurationException || failure instanceof ModelRefusedException) {
+      return ExitCode.WRONG_USE;
+    }
+    if (failure instanceof FileRefusedException file && file.isPlace()) {
       return ExitCode.WRONG_USE;
     }
     if (isUnreachable(failure)) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "topics",
     description = "The topics of the catalogue on a cluster.",
     mixinStandardHelpOptions = true,
-    subcommands = TopicsCreateCommand.class)
+    subcommands = {TopicsCreateCommand.class, TopicsAclsCommand.class})
 public final class TopicsCommand implements Runnable {
 
   @Spec
@@ -19,6 +19,6 @@ public final class TopicsCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "expected a subcommand: create");
+    throw new ParameterException(spec.commandLine(), "expected a subcommand: create, acls");
   }
 }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Creates the missing topics and registers the schemas, each subject FULL_TRANSITIVE.",
       "What exists is left as it is; differences from the catalogue are listed.",
-      "Exit codes: 0 done, 1 a schema is incompatible, 2 wrong use, 3 unreachable."
+      "Exit codes: 0 done, 1 a schema is incompatible or a right is missing, 2 wrong use or more",
+      "replicas than brokers, 3 unreachable."
     },
     mixinStandardHelpOptions = true)
 final class TopicsCreateCommand implements Callable<Integer> {

@@ -1,7 +1,10 @@
 package dev.meander.app.topics;
 
+import dev.meander.core.config.ConfigurationException;
+import dev.meander.schemas.PartitionRule;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.TopicNames;
+import dev.meander.schemas.access.MissingRight;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +29,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Time;
@@ -110,7 +116,7 @@ public final class TopicAdmin implements AutoCloseable {
         .values()
         .forEach(
             (name, creation) -> {
-              if (created(creation, timer)) {
+              if (created(name, creation, timer)) {
                 created.add(name);
               }
             });
@@ -118,12 +124,18 @@ public final class TopicAdmin implements AutoCloseable {
   }
 
   /** Two instances may create at the same time; the later one finds the topic existing. */
-  private boolean created(Future<Void> creation, Timer timer) {
+  private boolean created(String name, Future<Void> creation, Timer timer) {
     try {
       await(creation, timer);
       return true;
     } catch (TopicExistsException e) {
       return false;
+    } catch (InvalidReplicationFactorException e) {
+      throw new ConfigurationException(
+          "the cluster at " + bootstrap, List.of("--replication-factor: " + e.getMessage()));
+    } catch (TopicAuthorizationException e) {
+      throw new TopicAuthorizationException(
+          "expected the right CREATE on topic " + name + ", found none", Set.of(name));
     }
   }
 
@@ -167,12 +179,21 @@ public final class TopicAdmin implements AutoCloseable {
     Map<ConfigResource, KafkaFuture<Config>> configs =
         admin.describeConfigs(all.stream().map(TopicAdmin::resource).toList()).values();
     Map<Topic, Found> found = new EnumMap<>(Topic.class);
+    Set<String> unseen = new TreeSet<>();
     for (Topic topic : Topic.values()) {
-      TopicDescription description = known(descriptions.get(names.of(topic)), timer);
-      Config config = known(configs.get(resource(names.of(topic))), timer);
-      if (description != null && config != null) {
-        found.put(topic, new Found(description.partitions().size(), config));
+      try {
+        TopicDescription description = known(descriptions.get(names.of(topic)), timer);
+        Config config = known(configs.get(resource(names.of(topic))), timer);
+        if (description != null && config != null) {
+          found.put(topic, new Found(description.partitions().size(), config));
+        }
+      } catch (TopicAuthorizationException e) {
+        unseen.add(names.of(topic));
       }
+    }
+    if (!unseen.isEmpty()) {
+      throw new TopicAuthorizationException(
+          MissingRight.unseen(unseen) + " (DESCRIBE, DESCRIBE_CONFIGS)", unseen);
     }
     return found;
   }
@@ -197,7 +218,9 @@ public final class TopicAdmin implements AutoCloseable {
         continue;
       }
       List<String> differences = new ArrayList<>();
-      if (partitions != ANY_PARTITIONS && partitions != found.partitions()) {
+      if (partitions != ANY_PARTITIONS
+          && topic.partitionRule() == PartitionRule.LINEAGE
+          && partitions != found.partitions()) {
         differences.add(difference("partitions", partitions, found.partitions()));
       }
       differences.addAll(differences(topic, found.config()));
