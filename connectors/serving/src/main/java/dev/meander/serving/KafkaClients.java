@@ -3,6 +3,8 @@ package dev.meander.serving;
 import dev.meander.schemas.kafka.LineagePartitioner;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -55,6 +57,14 @@ final class KafkaClients {
     all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     all.remove(ConsumerConfig.GROUP_ID_CONFIG);
     return all;
+  }
+
+  /** A client that asks where partitions end. */
+  Admin admin() {
+    Map<String, Object> all = common("stalls");
+    all.putAll(config.cluster().kafka());
+    all.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.cluster().bootstrapServers());
+    return Admin.create(all);
   }
 
   /**

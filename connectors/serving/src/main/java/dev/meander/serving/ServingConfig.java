@@ -30,6 +30,7 @@ import java.util.Map;
  * @param bootWait how long a start may read the log
  * @param requireAdapters whether a start fails when {@code bootWait} is over; otherwise the base
  *     model serves meanwhile, and the node counts as ready
+ * @param stalledAfter how long committed records may stand still with others behind them
  */
 public record ServingConfig(
     Cluster cluster,
@@ -40,7 +41,8 @@ public record ServingConfig(
     TrafficConfig traffic,
     String objectsFolder,
     Duration bootWait,
-    boolean requireAdapters) {
+    boolean requireAdapters,
+    Duration stalledAfter) {
 
   /** Value of {@code node.name} that stands for host and port. */
   static final String AUTO = "auto";
@@ -117,7 +119,8 @@ public record ServingConfig(
         traffic(settings, node),
         settings.get(FolderObjectStore.FOLDER),
         settings.get(ServingOptions.BOOT_WAIT),
-        settings.get(ServingOptions.REQUIRE_ADAPTERS));
+        settings.get(ServingOptions.REQUIRE_ADAPTERS),
+        settings.get(ServingOptions.STALLED_AFTER));
   }
 
   private static HttpConfig http(Settings settings, int port) {

@@ -8,6 +8,8 @@ import dev.meander.core.weights.LineageId;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.RegistryCheck;
 import dev.meander.schemas.kafka.RegistryCheck.Problem;
+import dev.meander.schemas.stall.Stall;
+import dev.meander.schemas.stall.Stalls;
 import dev.meander.serving.http.InferenceServer;
 import dev.meander.serving.http.Readiness;
 import dev.meander.serving.http.ServedModel;
@@ -52,6 +54,7 @@ public final class ServingNode implements AutoCloseable {
   private volatile @Nullable LineageSlots slots;
   private volatile @Nullable AdapterSubscriber subscriber;
   private volatile @Nullable InferenceServer server;
+  private volatile @Nullable Stalls stalls;
 
   private enum Phase {
     STARTING,
@@ -116,7 +119,8 @@ public final class ServingNode implements AutoCloseable {
     subscriber = follower;
     InferenceServer http = own(server(spec, lineages, traffic));
     server = http;
-    metrics.observe(this::ready, traffic::bufferedBytes);
+    stalls = own(resources.stalls().get());
+    metrics.observe(this::ready, traffic::bufferedBytes, () -> standing().size());
     try {
       http.start();
     } catch (IOException e) {
@@ -233,12 +237,20 @@ public final class ServingNode implements AutoCloseable {
       case STOPPING -> new Readiness(false, false, "a node that stops");
       case RUNNING -> {
         SubscriberStatus status = opened(follower, "the subscriber").status();
+        List<Stall> standing = standing();
+        String waits = standing.isEmpty() ? status.detail() : standing.get(0).line();
         yield new Readiness(
             true,
-            status.ready() || !config.requireAdapters(),
-            "a node that waits: " + status.detail());
+            (status.ready() && standing.isEmpty()) || !config.requireAdapters(),
+            "a node that waits: " + waits);
       }
     };
+  }
+
+  /** Partitions that it follows and that stand still; what lies behind them is not served. */
+  private List<Stall> standing() {
+    Stalls watch = stalls;
+    return watch == null ? List.of() : watch.stalls();
   }
 
   /** True when what the node answers with is what the log says. */

@@ -155,6 +155,14 @@ final class ServingOptions {
           Duration.ofMillis(1),
           Duration.ofMinutes(5),
           "How long closing waits for each part of the node.");
+  static final Option<Duration> STALLED_AFTER =
+      Option.duration(
+          "serving.stalled.after",
+          "2m",
+          Duration.ofSeconds(1),
+          Duration.ofHours(1),
+          "How long committed records of adapters or aliases may stand still with others behind"
+              + " them; the application's transaction timeout or more.");
   static final Option<TrafficKey> TRAFFIC_KEY =
       Option.oneOf(
           "serving.traffic.key",
@@ -202,6 +210,7 @@ final class ServingOptions {
           READ_BACK_WAIT,
           BACKOFF_MAX,
           CLOSE_WAIT,
+          STALLED_AFTER,
           TRAFFIC_KEY,
           TRAFFIC_SHARE,
           TRAFFIC_BUFFER_BYTES);

@@ -1,7 +1,10 @@
 package dev.meander.serving;
 
 import dev.meander.core.model.ModelProvider;
+import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.RecordSerdes;
+import dev.meander.schemas.stall.StallWatch;
+import dev.meander.schemas.stall.Stalls;
 import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
@@ -18,6 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
  * @param consumers opens a consumer of adapters and aliases
  * @param ackProducers opens a producer for acknowledgements
  * @param trafficProducers opens a producer for traffic
+ * @param stalls opens a watch of adapters and aliases
  * @param clock wall clock
  * @param nanos monotonic clock in nanoseconds
  * @param ids ids for requests that have none
@@ -28,6 +32,7 @@ public record ServingResources(
     Supplier<Consumer<byte[], byte[]>> consumers,
     Supplier<Producer<byte[], byte[]>> ackProducers,
     Supplier<Producer<byte[], byte[]>> trafficProducers,
+    Supplier<Stalls> stalls,
     Clock clock,
     LongSupplier nanos,
     Supplier<String> ids) {
@@ -53,8 +58,22 @@ public record ServingResources(
         clients::consumer,
         () -> clients.producer("acks", 0),
         () -> clients.producer("traffic", TRAFFIC_LINGER_MILLIS),
+        () -> stalls(config, clients),
         Clock.systemUTC(),
         System::nanoTime,
         () -> UUID.randomUUID().toString());
+  }
+
+  private static Stalls stalls(ServingConfig config, KafkaClients clients) {
+    TopicNames topics = config.subscriber().topics();
+    return new StallWatch(
+            new StallWatch.Settings(
+                config.node(),
+                topic -> topic.equals(topics.adapters()) || topic.equals(topics.aliases()),
+                config.stalledAfter(),
+                false),
+            clients::admin,
+            Clock.systemUTC())
+        .start();
   }
 }

@@ -19,6 +19,9 @@ import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.InferenceEvent;
+import dev.meander.schemas.stall.PartitionEnds;
+import dev.meander.schemas.stall.Stall;
+import dev.meander.schemas.stall.Stalls;
 import dev.meander.serving.fixture.FakeLog;
 import dev.meander.serving.fixture.FlakyRegistry;
 import dev.meander.serving.fixture.Served;
@@ -34,11 +37,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +92,23 @@ final class ServingNodeTest {
     return ServingConfig.read("test", raw);
   }
 
+  /** What a watch would say. */
+  private static final class FakeStalls implements Stalls {
+    private volatile List<Stall> standing = List.of();
+
+    @Override
+    public List<Stall> stalls() {
+      return standing;
+    }
+
+    @Override
+    public void close() {
+      standing = List.of();
+    }
+  }
+
+  private final FakeStalls stalls = new FakeStalls();
+
   private ServingNode node(ServingConfig config) {
     return new ServingNode(
         config,
@@ -96,6 +118,7 @@ final class ServingNodeTest {
             log::consumer,
             () -> acks,
             () -> traffic,
+            () -> stalls,
             FakeClock.at(Instant.ofEpochMilli(5_000)),
             new StepNanos(),
             () -> "generated"));
@@ -314,6 +337,7 @@ final class ServingNodeTest {
                       new IllegalArgumentException("No resolvable bootstrap urls"));
                 },
                 () -> traffic,
+                () -> stalls,
                 FakeClock.at(Instant.EPOCH),
                 new StepNanos(),
                 () -> "generated"));
@@ -321,6 +345,24 @@ final class ServingNodeTest {
         .isInstanceOf(ServingStartException.class)
         .hasMessage("expected a Kafka cluster at broker:9092, found: No resolvable bootstrap urls");
     assertThat(traffic.closed()).isTrue();
+  }
+
+  @Test
+  void shouldNotBeReadyWhileWhatItFollowsStandsStill() throws Exception {
+    try (ServingNode node = node(config())) {
+      node.start();
+      assertThat(node.ready()).isTrue();
+      stalls.standing =
+          List.of(
+              new Stall(
+                  new TopicPartition(TOPICS.adapters(), 0),
+                  new PartitionEnds(3, 9),
+                  Instant.EPOCH,
+                  Duration.ofSeconds(130)));
+      assertThat(node.ready()).isFalse();
+      stalls.standing = List.of();
+      assertThat(node.ready()).isTrue();
+    }
   }
 
   @Test
@@ -345,6 +387,7 @@ final class ServingNodeTest {
                 log::consumer,
                 () -> acks,
                 () -> traffic,
+                () -> stalls,
                 FakeClock.at(Instant.EPOCH),
                 new StepNanos(),
                 () -> "generated"));

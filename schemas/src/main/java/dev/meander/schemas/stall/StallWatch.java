@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safety: safe. Lifetime: from {@link #start} to {@link #close}, which returns within
  * seconds.
  */
-public final class StallWatch implements AutoCloseable {
+public final class StallWatch implements Stalls {
 
   private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
   private static final Duration ANSWER = Duration.ofSeconds(10);
@@ -69,11 +69,12 @@ public final class StallWatch implements AutoCloseable {
   }
 
   /** Starts the thread. */
-  public void start() {
+  public StallWatch start() {
     thread.start();
+    return this;
   }
 
-  /** What stands still now, as of the last look. */
+  @Override
   public List<Stall> stalls() {
     return stalls;
   }

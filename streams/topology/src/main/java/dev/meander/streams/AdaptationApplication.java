@@ -6,9 +6,11 @@ import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.RegistryCheck;
 import dev.meander.schemas.access.Program;
 import dev.meander.schemas.access.Rights;
+import dev.meander.schemas.stall.Stall;
 import dev.meander.streams.prediction.PredictionStage;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,12 +50,17 @@ public final class AdaptationApplication implements AutoCloseable {
   private final KafkaStreams streams;
   private final Lifecycle lifecycle;
   private final ThreadFailures failures;
+  private final StalledPartitions stalled;
 
   private AdaptationApplication(
-      KafkaStreams streams, Lifecycle lifecycle, ThreadFailures failures) {
+      KafkaStreams streams,
+      Lifecycle lifecycle,
+      ThreadFailures failures,
+      StalledPartitions stalled) {
     this.streams = streams;
     this.lifecycle = lifecycle;
     this.failures = failures;
+    this.stalled = stalled;
   }
 
   /**
@@ -85,9 +92,9 @@ public final class AdaptationApplication implements AutoCloseable {
             Rights.of(Program.LEARNER, config.topics(), config.applicationId()),
             reachWithin);
     checkRegistry(config);
-    TransactionTimeout.of(config.kafka(), stepBytes(config, base))
-        .within(timeoutMaxMillis)
-        .putInto(properties);
+    TransactionTimeout timeout =
+        TransactionTimeout.of(config.kafka(), stepBytes(config, base)).within(timeoutMaxMillis);
+    timeout.putInto(properties);
     Lifecycle lifecycle = new Lifecycle(config.applicationId());
     ThreadFailures failures =
         new ThreadFailures(
@@ -110,7 +117,14 @@ public final class AdaptationApplication implements AutoCloseable {
         config.learner().method().name(),
         config.bootstrapServers());
     streams.start();
-    return new AdaptationApplication(streams, lifecycle, failures);
+    return new AdaptationApplication(
+        streams,
+        lifecycle,
+        failures,
+        StalledPartitions.watch(
+            config,
+            Duration.ofMillis(timeout.millis()),
+            settings(properties).getAdminConfigs(config.applicationId() + "-stalls")));
   }
 
   private static void checkRegistry(AdaptationConfig config) {
@@ -193,9 +207,20 @@ public final class AdaptationApplication implements AutoCloseable {
     return streams.state();
   }
 
-  /** Metrics of Kafka Streams and of the stages. */
-  public Map<MetricName, ? extends Metric> metrics() {
-    return streams.metrics();
+  /**
+   * Partitions of its topics whose committed records have not moved for longer than a transaction
+   * may be open, while others lie behind them: nothing is learned from there on. Empty when all is
+   * well.
+   */
+  public List<Stall> stalls() {
+    return stalled.stalls();
+  }
+
+  /** Metrics of Kafka Streams, of the stages, and of what stands still. */
+  public Map<MetricName, Metric> metrics() {
+    Map<MetricName, Metric> all = new HashMap<>(streams.metrics());
+    all.putAll(stalled.metrics());
+    return all;
   }
 
   /**
@@ -206,6 +231,7 @@ public final class AdaptationApplication implements AutoCloseable {
    */
   public boolean close(Duration timeout) {
     failures.closing();
+    stalled.close();
     return streams.close(
         CloseOptions.timeout(timeout)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param learnersLiveMax learners of one task in memory at once
  * @param learnersLiveBytesMax bytes of their state and waiting samples
  * @param groupProtocol how instances share the work
+ * @param abortHanging whether the application ends transactions that hang in its topics
  * @param kafka settings of Kafka's clients and Streams, passed through
  * @param registry settings of the registry's client, its address included
  */
@@ -61,6 +62,7 @@ public record AdaptationConfig(
     int learnersLiveMax,
     long learnersLiveBytesMax,
     GroupProtocol groupProtocol,
+    boolean abortHanging,
     Map<String, String> kafka,
     Map<String, String> registry) {
 
@@ -166,6 +168,13 @@ public record AdaptationConfig(
           GroupProtocol.class,
           "How instances share the work; streams needs brokers of 4.2 or newer.");
 
+  public static final Option<Boolean> ABORT_HANGING =
+      Option.flag(
+          "transactions.abort.hanging",
+          false,
+          "Whether the application ends transactions that hang in its own topics; needs ALTER on"
+              + " the cluster.");
+
   /** Every option, in the order of the README table. */
   public static final List<Option<?>> OPTIONS = options();
 
@@ -189,7 +198,8 @@ public record AdaptationConfig(
                 PREDICTIONS,
                 LEARNERS_LIVE_MAX,
                 LEARNERS_LIVE_BYTES_MAX,
-                GROUP_PROTOCOL));
+                GROUP_PROTOCOL,
+                ABORT_HANGING));
     options.addAll(GateConfig.OPTIONS);
     options.addAll(LearnerConfig.OPTIONS);
     options.addAll(PublishConfig.OPTIONS);
@@ -270,6 +280,7 @@ public record AdaptationConfig(
         settings.get(LEARNERS_LIVE_MAX),
         settings.get(LEARNERS_LIVE_BYTES_MAX),
         settings.get(GROUP_PROTOCOL),
+        settings.get(ABORT_HANGING),
         kafka,
         registry);
   }

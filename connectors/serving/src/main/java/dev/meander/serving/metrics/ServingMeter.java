@@ -35,6 +35,10 @@ public enum ServingMeter {
   TRAFFIC_SKIPPED(
       "meander.traffic.skipped", "counter", "Events outside the share that is written."),
   TRAFFIC_BUFFERED("meander.traffic.buffered", "gauge, bytes", "Answers that wait to be written."),
+  PARTITIONS_STALLED(
+      "meander.partitions.stalled",
+      "gauge, partitions",
+      "Partitions of adapters and aliases whose committed records stand still."),
   READY("meander.ready", "gauge", "1 when the node is ready, else 0.");
 
   private final String id;

@@ -120,7 +120,8 @@ public final class ServingMetrics implements SubscriptionListener, TrafficListen
   }
 
   /** Shows gauges that are read when somebody asks. */
-  public void observe(BooleanSupplier ready, LongSupplier bufferedBytes) {
+  public void observe(BooleanSupplier ready, LongSupplier bufferedBytes, LongSupplier stalled) {
+    gauge(ServingMeter.PARTITIONS_STALLED, stalled);
     gauge(ServingMeter.READY, () -> ready.getAsBoolean() ? 1 : 0);
     gauge(ServingMeter.TRAFFIC_BUFFERED, bufferedBytes);
   }

@@ -28,7 +28,7 @@ final class ServingMetricsTest {
       metrics.sent();
       metrics.skipped();
       metrics.failed(4, "BUFFER_FULL");
-      metrics.observe(() -> true, () -> 99);
+      metrics.observe(() -> true, () -> 99, () -> 2);
       text = metrics.scrape();
     }
     assertThat(text)

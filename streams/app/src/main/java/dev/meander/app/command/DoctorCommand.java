@@ -1,9 +1,11 @@
 package dev.meander.app.command;
 
 import dev.meander.app.connection.ConnectionOptions;
+import dev.meander.app.doctor.AbortHanging;
 import dev.meander.app.doctor.Doctor;
 import dev.meander.app.doctor.Finding;
 import dev.meander.core.config.ConfigurationException;
+import java.io.Console;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,7 +22,8 @@ import picocli.CommandLine.Spec;
       "Checks Java, the engine, the configuration as run and serve read it, the model and what of"
           + " it",
       "can adapt, the cluster, the registry, topics and schemas.",
-      "Changes nothing. Exit codes: 0 all well or only warnings, 1 a check failed, 2 wrong use,",
+      "Changes nothing, unless --abort-hanging asks for it.",
+      "Exit codes: 0 all well or only warnings, 1 a check failed, 2 wrong use,",
       "3 the cluster or the registry does not answer."
     },
     mixinStandardHelpOptions = true)
@@ -31,6 +34,14 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
+  @Option(
+      names = "--abort-hanging",
+      description = "Ends transactions that no coordinator ends any more, after asking.")
+  private boolean abortHanging;
+
+  @Option(names = "--yes", description = "Ends them without asking.")
+  private boolean yes;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -40,6 +51,9 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (abortHanging) {
+      return abortHanging(new Output(spec)).code();
+    }
     List<Finding> findings = findings();
     Output output = new Output(spec);
     if (json) {
@@ -61,6 +75,22 @@ public final class DoctorCommand implements Callable<Integer> {
       }
       throw e;
     }
+  }
+
+  private ExitCode abortHanging(Output output) {
+    Console console = System.console();
+    if (!yes && console == null) {
+      throw new ConfigurationException(
+          "the options",
+          List.of("expected --yes beside --abort-hanging where nobody can be asked, found none"));
+    }
+    return AbortHanging.run(
+            connection.read(),
+            output::line,
+            question ->
+                yes || (console != null && "y".equalsIgnoreCase(console.readLine("%s", question))))
+        ? ExitCode.DONE
+        : ExitCode.CHECK_FAILED;
   }
 
   static ExitCode code(List<Finding> findings) {

@@ -27,6 +27,7 @@ public final class Doctor {
           new KafkaCheck(),
           new RegistryCheck(),
           new TopicsCheck(),
+          new TransactionsCheck(),
           new SchemasCheck());
 
   private Doctor() {}

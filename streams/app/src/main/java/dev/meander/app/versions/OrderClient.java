@@ -10,6 +10,7 @@ import dev.meander.schemas.record.AliasRecord;
 import dev.meander.schemas.record.Command;
 import dev.meander.schemas.record.CommandAnswer;
 import dev.meander.schemas.record.Decision;
+import dev.meander.schemas.stall.StableOffsets;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -40,6 +43,7 @@ public final class OrderClient implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int ANSWER_MILLIS = 10_000;
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(3);
 
   /** A waiting fetch holds up what is asked on the same connection next. */
   private static final int FETCH_MILLIS = 50;
@@ -148,8 +152,43 @@ public final class OrderClient implements AutoCloseable {
             + within.toMillis()
             + " ms: is `meander run` at work on this cluster? The command stays on "
             + cluster.topics().commands()
-            + " and is executed in its turn",
+            + " and is executed in its turn"
+            + standing(),
         new TimeoutException());
+  }
+
+  /**
+   * Which partition keeps the answer back, where one does; empty where none does or can be seen.
+   */
+  private String standing() {
+    Map<String, Object> settings = new HashMap<>(cluster.kafka());
+    settings.put("bootstrap.servers", cluster.bootstrap());
+    try {
+      Admin admin = Admin.create(settings);
+      try {
+        return new StableOffsets(admin, ENDS_WITHIN)
+            .ends(consumer.assignment()).entrySet().stream()
+                .filter(ends -> ends.getValue().behind() > 0)
+                .map(
+                    ends ->
+                        "; "
+                            + ends.getKey()
+                            + " has "
+                            + ends.getValue().behind()
+                            + " offsets behind an open transaction, from offset "
+                            + ends.getValue().stable()
+                            + ": `meander doctor` says whether it hangs")
+                .sorted()
+                .collect(Collectors.joining());
+      } finally {
+        admin.close(Duration.ZERO);
+      }
+    } catch (KafkaException e) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
   }
 
   /** A command that did something moved the alias, unless it removed a version. */

@@ -59,7 +59,7 @@ public final class TransactionLogEdit {
               new ProducerRecord<>(
                   partition.topic(),
                   partition.partition(),
-                  null,
+                  "key".getBytes(StandardCharsets.UTF_8),
                   "open".getBytes(StandardCharsets.UTF_8)))
           .get(10, TimeUnit.SECONDS);
     }
@@ -76,7 +76,7 @@ public final class TransactionLogEdit {
     // whoever ends a transaction moves the producer's epoch on
     value.setProducerEpoch((short) (value.producerEpoch() + 1));
     if (state == TransactionState.COMPLETE_ABORT || state == TransactionState.COMPLETE_COMMIT) {
-      value.setTransactionPartitions(null);
+      value.setTransactionPartitions(List.of());
     }
     write(last, MessageUtil.toVersionPrefixedBytes(version, value));
   }
