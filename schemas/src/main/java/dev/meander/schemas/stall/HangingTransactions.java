@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +26,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * cluster is answered within the limit, or {@link KafkaException} is thrown.
  */
 public final class HangingTransactions {
+
+  /** A transactional id that nobody has. */
+  private static final String NOBODY = "meander/asks-for-nobody";
 
   private static final Duration BETWEEN = Duration.ofMillis(500);
 
@@ -107,7 +110,7 @@ public final class HangingTransactions {
     if (first.hanging().isEmpty()) {
       return first;
     }
-    Thread.sleep(between.toMillis());
+    Time.SYSTEM.sleep(between.toMillis());
     Set<TopicPartition> again = new HashSet<>();
     first.hanging().forEach(found -> again.add(found.open().partition()));
     Look second = look(again);
@@ -242,9 +245,8 @@ public final class HangingTransactions {
 
   /** A name that nobody has is not found by who may see every name, and refused to others. */
   private boolean showsAll() throws InterruptedException {
-    String nobody = "nobody-" + UUID.randomUUID();
     try {
-      await(admin.describeTransactions(List.of(nobody)).description(nobody));
+      await(admin.describeTransactions(List.of(NOBODY)).description(NOBODY));
       return true;
     } catch (TransactionalIdNotFoundException e) {
       return true;

@@ -124,7 +124,8 @@ public final class AdaptationApplication implements AutoCloseable {
         StalledPartitions.watch(
             config,
             Duration.ofMillis(timeout.millis()),
-            settings(properties).getAdminConfigs(config.applicationId() + "-stalls")));
+            settings(properties).getAdminConfigs(config.applicationId() + "-stalls"),
+            clock));
   }
 
   private static void checkRegistry(AdaptationConfig config) {

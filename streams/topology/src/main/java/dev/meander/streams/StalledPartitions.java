@@ -56,9 +56,10 @@ final class StalledPartitions implements AutoCloseable {
    * @param config of the application
    * @param patience the longest a transaction may be open
    * @param settings of the admin client
+   * @param clock says since when
    */
   static StalledPartitions watch(
-      AdaptationConfig config, Duration patience, Map<String, Object> settings) {
+      AdaptationConfig config, Duration patience, Map<String, Object> settings, Clock clock) {
     Set<String> topics = Set.copyOf(AdaptationTopology.topics(config));
     StallWatch watch =
         new StallWatch(
@@ -68,7 +69,7 @@ final class StalledPartitions implements AutoCloseable {
                     patience,
                     config.abortHanging()),
                 () -> Admin.create(settings),
-                Clock.systemUTC())
+                clock)
             .start();
     return new StalledPartitions(watch, config.applicationId());
   }
