@@ -17,9 +17,13 @@ import dev.meander.schemas.stall.StallWatch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.coordinator.transaction.TransactionState;
@@ -98,12 +102,32 @@ class HangingTransactionTest {
     }
   }
 
+  /** A clock on which a second passes with each look. */
+  private static final class SecondsClock extends Clock {
+    private final AtomicLong seconds = new AtomicLong();
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochSecond(seconds.incrementAndGet());
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
   private static StallWatch watch(EmbeddedBroker broker, boolean ends) {
     return new StallWatch(
             new StallWatch.Settings(
                 "test", topic -> topic.startsWith(NAMES.prefix()), Duration.ofSeconds(1), ends),
             () -> Admin.create(Map.of("bootstrap.servers", broker.bootstrap())),
-            Clock.systemUTC())
+            new SecondsClock())
         .start();
   }
 
