@@ -7,6 +7,7 @@ import dev.meander.kit.BadInput;
 import dev.meander.kit.BadInput.Entrance;
 import dev.meander.kit.DataPack;
 import dev.meander.replay.corruption.Corruption;
+import dev.meander.replay.data.DataSet;
 import dev.meander.replay.data.DataSetRefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -162,13 +163,13 @@ class DomainFilesTest {
     batch[3073] = 7;
     Path named = Files.write(elsewhere.resolve("mine.bin"), batch);
     Domains trained = SourceFiles.with(without, named);
-    assertThat(trained.source().label(1)).isEqualTo(7);
+    assertThat(source(trained).label(1)).isEqualTo(7);
     assertThat(trained.corruptions()).containsExactly("fog");
     assertThat(trained.digest()).isNotEqualTo(without.digest());
-    assertThat(SourceFiles.with(without, folder.resolve("fog.npy")).source().size()).isEqualTo(5);
+    assertThat(source(SourceFiles.with(without, folder.resolve("fog.npy"))).size()).isEqualTo(5);
     Files.write(folder.resolve("data_batch_3.bin"), batch);
-    assertThat(open().source().size()).isEqualTo(2);
-    assertThat(SourceFiles.with(without, folder).source().size()).isEqualTo(2);
+    assertThat(source(open()).size()).isEqualTo(2);
+    assertThat(source(SourceFiles.with(without, folder)).size()).isEqualTo(2);
     Path wrong = Files.write(elsewhere.resolve("wrong.bin"), new byte[3000]);
     assertThatThrownBy(() -> SourceFiles.with(without, wrong))
         .isInstanceOf(DataSetRefusedException.class)
@@ -238,5 +239,13 @@ class DomainFilesTest {
     float[] clean = pack.original().image(0);
     float[] drawn = Corruption.FROST.apply(clean, pack.inputShape(), 5, 1, 0);
     assertThat(pack.corrupted("frost", 5).image(0)).isNotEqualTo(drawn);
+  }
+
+  private static DataSet source(Domains domains) {
+    DataSet source = domains.source();
+    if (source == null) {
+      throw new AssertionError("expected source samples, found none");
+    }
+    return source;
   }
 }
