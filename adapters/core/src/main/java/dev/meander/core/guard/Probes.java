@@ -143,6 +143,11 @@ public final class Probes {
     return logProbabilities;
   }
 
+  /** Forgets every probe. */
+  public void clear() {
+    Arrays.fill(counts, 0);
+  }
+
   /** What must not be forgotten, by name; live arrays. */
   public Map<String, float[]> floats() {
     return Map.of("guard-base", base, "guard-inputs", inputs);

@@ -53,13 +53,14 @@ public final class Learner {
   private final Guard guard;
   private final @Nullable Probes probes;
   private final LearnerState state;
-  private final Layout served;
+  private final ServedBlocks served;
   private final AdapterWeights base;
   private final List<Sample> pending = new ArrayList<>();
   private List<Pause> pauses = List.of();
   private Sha256 promotedContent;
   private long parent;
   private boolean changed;
+  private Refusals refusals = Refusals.NONE;
 
   /**
    * A learner at the base model.
@@ -89,19 +90,15 @@ public final class Learner {
     long seed = Mix.of(config.seed(), seedOf(lineage));
     this.method = new Method(config.method(), model, source, seed);
     this.guard = EveryGuard.of(config.guard());
-    boolean servesStatistics = method.composition().normaliser().mode().usesBatch();
     this.served =
-        model
-            .spec()
-            .inventory()
-            .select(
-                block ->
-                    method.trained().contains(block.name())
-                        || (servesStatistics && block.role().isStatistic()));
-    boolean watched = config.guard().collapse().isOn() && served.size() > 0;
+        ServedBlocks.of(
+            model.spec().inventory(),
+            method.trained(),
+            method.composition().normaliser().mode().usesBatch());
+    boolean watched = config.guard().collapse().isOn() && served.layout().size() > 0;
     this.probes = watched ? new Probes(config.guard().collapse(), model) : null;
     this.state = new LearnerState(method, model, this.probes);
-    this.base = weights(state.baseTheta(), state.statistics.source());
+    this.base = served.weights(state.baseTheta(), state.statistics.source());
     this.promotedContent = base.contentHash();
   }
 
@@ -142,12 +139,19 @@ public final class Learner {
     this.pauses = List.copyOf(pauses);
   }
 
+  /** Says what else is to be left out than what is found here. */
+  public void refusals(Refusals told) {
+    this.refusals = told;
+  }
+
   /**
    * Takes in one sample.
    *
    * @param sample the next one in offset order
    * @param model bound by the learner when it steps
    * @return the steps it completed: none or one
+   * @throws MemoryShortException when it has to wait for memory; then this learner is of no more
+   *     use
    */
   public List<Step> offer(Sample sample, AdaptableModel model) {
     List<Step> steps = new ArrayList<>(1);
@@ -187,10 +191,25 @@ public final class Learner {
         && eventTimeMillis - pending.get(0).eventTimeMillis() > config.batchAgeMax().toMillis();
   }
 
-  private Step step(AdaptableModel model) {
+  private Step step(AdaptableModel given) {
     List<Sample> batch = List.copyOf(pending);
     pending.clear();
     changed = true;
+    AdaptableModel model = new GuardedModel(given);
+    Attempts.Stepping stepping =
+        (samples, refused) -> step(batch.get(0).offset(), samples, refused, model);
+    return new Attempts(method, probes, state, config.statisticsKeep(), model, stepping)
+        .make(batch, refusals, new Checkpoint(state, method, probes));
+  }
+
+  /**
+   * @param first offset of the batch, which a replay begins with
+   */
+  private Step step(long first, List<Sample> batch, List<Refused> refused, AdaptableModel model) {
+    if (batch.isEmpty()) {
+      Tensor none = new Tensor(new float[0], 0, model.spec().classes());
+      return new Step(state.steps, parent, batch, none, Double.NaN, null, null, refused);
+    }
     Tensor x = Tensor.stack(batch.stream().map(Sample::input).toList(), inputShape);
     MethodStep result =
         method.step(
@@ -203,16 +222,17 @@ public final class Learner {
       probes.admit(x, model);
     }
     if (state.samples == 0) {
-      state.origin = new Origin(batch.get(0).offset(), state.version);
+      state.origin = new Origin(first, state.version);
     }
     state.steps++;
     state.samples += batch.size();
     state.firstOffset = state.firstOffset < 0 ? batch.get(0).offset() : state.firstOffset;
     state.lastOffset = batch.get(batch.size() - 1).offset();
-    if (served.size() == 0 || state.steps % config.publishEverySteps() != 0) {
-      return new Step(state.steps, parent, batch, result.logits(), result.loss(), null, null);
-    }
-    return judged(batch, result, model);
+    Step made =
+        served.layout().size() == 0 || state.steps % config.publishEverySteps() != 0
+            ? new Step(state.steps, parent, batch, result.logits(), result.loss(), null, null)
+            : judged(batch, result, model);
+    return made.without(refused);
   }
 
   private Step judged(List<Sample> batch, MethodStep result, AdaptableModel model) {
@@ -222,13 +242,14 @@ public final class Learner {
         new Candidate(
             lineage,
             parent,
-            weights(method.served(state.theta), state.statistics.served(sourceShare)),
+            served.weights(method.served(state.theta), state.statistics.served(sourceShare)),
             base);
     Evidence evidence =
         new Evidence(
             result.loss(),
             result.gradientNorm(),
-            meanEntropy(result.logits()),
+            Softmax.meanEntropy(
+                result.logits().data(), result.logits().rows(), result.logits().rowSize()),
             probes == null ? null : probes.compare(candidate.weights(), model));
     Verdict verdict = guard.judge(candidate, evidence);
     Version version = null;
@@ -287,33 +308,6 @@ public final class Learner {
     method.restart(model, state.theta, state.statistics);
   }
 
-  private AdapterWeights weights(float[] theta, float[] statistics) {
-    float[] values = new float[served.size()];
-    copy(theta, method.trained(), values);
-    copy(statistics, state.statistics.layout(), values);
-    return AdapterWeights.owning(served, values);
-  }
-
-  private void copy(float[] from, Layout layout, float[] into) {
-    layout.blocks().stream()
-        .filter(block -> served.contains(block.name()))
-        .forEach(
-            block ->
-                System.arraycopy(
-                    from, layout.offset(block), into, served.offset(block), block.size()));
-  }
-
-  private static double meanEntropy(Tensor logits) {
-    int classes = logits.rowSize();
-    float[] logProbabilities = new float[logits.data().length];
-    Softmax.logSoftmax(logits.data(), logits.rows(), classes, logProbabilities);
-    double sum = 0;
-    for (int row = 0; row < logits.rows(); row++) {
-      sum += Softmax.entropy(logProbabilities, row * classes, classes);
-    }
-    return sum / logits.rows();
-  }
-
   /**
    * A learner of the same lineage at the base model, as a replay from there begins: nothing
    * learned, no step made, the next version comes from version 0. Version numbers and the
@@ -348,7 +342,7 @@ public final class Learner {
 
   /** Blocks a version of this learner holds. */
   public Layout served() {
-    return served;
+    return served.layout();
   }
 
   /** Samples of the unfinished batch, in offset order; to be stored beside the snapshot. */

@@ -82,4 +82,15 @@ public final class Softmax {
           "expected " + rows + " x " + classes + " floats, found " + values.length);
     }
   }
+
+  /** Mean entropy of {@code rows} rows of logits. */
+  public static double meanEntropy(float[] logits, int rows, int classes) {
+    float[] logProbabilities = new float[logits.length];
+    logSoftmax(logits, rows, classes, logProbabilities);
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      sum += entropy(logProbabilities, row * classes, classes);
+    }
+    return sum / rows;
+  }
 }

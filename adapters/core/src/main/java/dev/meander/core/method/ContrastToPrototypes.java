@@ -39,6 +39,7 @@ final class ContrastToPrototypes {
     this.head = run.head();
     this.prototypes = new Prototypes(run.classes(), width);
     this.projector = new Projector(width, setting.count(WIDTH), setting.optimiser(), chance(run));
+    run.onEnter(projector::clear);
     this.temperature = setting.get(TEMPERATURE);
   }
 

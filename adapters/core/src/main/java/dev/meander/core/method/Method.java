@@ -162,6 +162,24 @@ public final class Method {
   }
 
   /**
+   * Sends samples through the model forth and, where something is trained, back, each normalised by
+   * itself, and changes nothing.
+   *
+   * @param model as in {@link #step}
+   * @param x {@code [b, input...]}
+   * @param theta parameters in the layout of {@link #trained}; not written
+   * @param statistics not written
+   */
+  public void pass(AdaptableModel model, Tensor x, float[] theta, StatisticsEstimate statistics) {
+    run.enter(model, Batch.of(x, 0), theta, statistics, 1);
+    try {
+      run.forthAndBack();
+    } finally {
+      run.leave();
+    }
+  }
+
+  /**
    * Predicts the entered batch, with logits that are not finite if so. A pass over a part of it
    * says nothing of the other samples, which are to be answered all the same.
    */

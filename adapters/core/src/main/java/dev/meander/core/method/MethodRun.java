@@ -12,7 +12,9 @@ import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.Block;
 import dev.meander.core.weights.Layout;
 import dev.meander.core.weights.Role;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ final class MethodRun {
   private final float[][] trainedBuffers;
   private final Layout statisticsLayout;
   private final float[][] statisticsBuffers;
+  private final List<Runnable> onEnter = new ArrayList<>();
   private GradientListener listener = (part, values) -> {};
   private @Nullable RandomGenerator draws;
   private @Nullable Surroundings now;
@@ -69,21 +72,11 @@ final class MethodRun {
     this.seed = seed;
     this.gradient = new float[trained.size()];
     this.trainedBuffers = buffers(trained);
-    this.baseTheta = base(model, trained);
+    this.baseTheta = BaseFloats.of(model, trained);
     this.statisticsLayout = spec.inventory().select(block -> block.role().isStatistic());
     this.statisticsBuffers = buffers(statisticsLayout);
-    this.baseStatistics = base(model, statisticsLayout);
+    this.baseStatistics = BaseFloats.of(model, statisticsLayout);
     this.head = readHead(model);
-  }
-
-  private static float[] base(AdaptableModel model, Layout layout) {
-    float[] values = new float[layout.size()];
-    for (Block block : layout.blocks()) {
-      float[] floats = new float[block.size()];
-      model.readBase(block, floats);
-      System.arraycopy(floats, 0, values, layout.offset(block), floats.length);
-    }
-    return values;
   }
 
   private static @Nullable Head readHead(AdaptableModel model) {
@@ -95,7 +88,8 @@ final class MethodRun {
       return null;
     }
     return new Head(
-        base(model, weight), bias.size() == classes ? base(model, bias) : new float[classes]);
+        BaseFloats.of(model, weight),
+        bias.size() == classes ? BaseFloats.of(model, bias) : new float[classes]);
   }
 
   private static float[][] buffers(Layout layout) {
@@ -110,7 +104,13 @@ final class MethodRun {
       double keep) {
     now = new Surroundings(model, batch, theta, statistics, keep);
     Arrays.fill(gradient, 0);
+    onEnter.forEach(Runnable::run);
     model.train(trained.blocks());
+  }
+
+  /** Clears at the start of every step what a step that failed may have left. */
+  void onEnter(Runnable clear) {
+    onEnter.add(clear);
   }
 
   /** Ends a step; the module is left at the base model, as other methods expect to find it. */
@@ -289,6 +289,17 @@ final class MethodRun {
     bind(now().model(), theta(), statistics().source());
     try (Tape tape = now().model().forward(x(), mode, false)) {
       return tape.logits();
+    }
+  }
+
+  /** One pass of the batch under the source's statistics, and back where blocks are trained. */
+  void forthAndBack() {
+    bind(now().model(), theta(), statistics().source());
+    try (Tape tape = now().model().forward(x(), NormMode.SOURCE, trained.size() > 0)) {
+      float[] dLogits = tape.logits().data().clone();
+      if (trained.size() > 0) {
+        tape.backward(dLogits, null);
+      }
     }
   }
 

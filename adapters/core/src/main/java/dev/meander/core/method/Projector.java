@@ -162,14 +162,19 @@ final class Projector {
     steps[0]++;
   }
 
+  /** Forgets the gradient. */
+  void clear() {
+    first.clear();
+    second.clear();
+  }
+
   /** Draws the weights again, and forgets the moments and the gradient. */
   void restart(SplittableRandom random) {
     first.draw(random);
     second.draw(random);
     first.resetRules();
     second.resetRules();
-    first.clear();
-    second.clear();
+    clear();
     steps[0] = 0;
   }
 

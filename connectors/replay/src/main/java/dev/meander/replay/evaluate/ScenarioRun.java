@@ -2,6 +2,7 @@ package dev.meander.replay.evaluate;
 
 import dev.meander.core.guard.Verdict;
 import dev.meander.core.learner.Learner;
+import dev.meander.core.learner.Refused;
 import dev.meander.core.learner.Step;
 import dev.meander.core.learner.Version;
 import dev.meander.core.method.SourceBatches;
@@ -10,6 +11,7 @@ import dev.meander.core.tensor.Sample;
 import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Sha256;
+import dev.meander.replay.data.DataSetRefusedException;
 import dev.meander.replay.evaluate.RunResult.SegmentResult;
 import dev.meander.replay.evaluate.RunResult.VerdictResult;
 import dev.meander.replay.evaluate.RunResult.VersionResult;
@@ -174,12 +176,23 @@ final class ScenarioRun {
       steps.addAll(learner.flush(model));
     }
     nanosStep += nanoTime.getAsLong() - start;
+    steps.forEach(ScenarioRun::checkTaken);
     if (steps.size() != 1 || steps.get(0).samples().size() != samples.size()) {
       throw new IllegalStateException(
           "expected one step over " + samples.size() + " samples, found " + steps.size());
     }
     publish(steps.get(0));
     return steps.get(0).logits();
+  }
+
+  private static void checkTaken(Step step) {
+    for (Refused refused : step.refused()) {
+      throw new DataSetRefusedException(
+          "expected samples that the model takes, found sample "
+              + refused.sample().offset()
+              + ": "
+              + refused.message());
+    }
   }
 
   private static Sample sample(ScenarioSample sample, float[] answer) {
@@ -218,6 +231,7 @@ final class ScenarioRun {
     for (int place = 0; place < samples.size(); place++) {
       window[place] = samples.get(place).input();
       List<Step> steps = learner.offer(sample(samples.get(place), answers.row(place)), model);
+      steps.forEach(ScenarioRun::checkTaken);
       float[] own = steps.isEmpty() ? peek(place) : steps.get(0).logits().row(place);
       System.arraycopy(own, 0, logits, place * classes, classes);
       steps.forEach(this::publish);

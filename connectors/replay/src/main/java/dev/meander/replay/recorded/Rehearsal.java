@@ -63,6 +63,9 @@ public final class Rehearsal {
   }
 
   private void take(Step step, int partition) {
+    if (step.samples().isEmpty()) {
+      return; // the model took none of the batch
+    }
     batches.add(batch(step));
     Version version = step.version();
     if (version != null) {

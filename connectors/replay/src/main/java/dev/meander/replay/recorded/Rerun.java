@@ -4,6 +4,7 @@ import dev.meander.core.learner.ConfigurationText;
 import dev.meander.core.learner.Learner;
 import dev.meander.core.learner.LearnerConfig;
 import dev.meander.core.learner.Origin;
+import dev.meander.core.learner.Refusals;
 import dev.meander.core.learner.Step;
 import dev.meander.core.learner.Version;
 import dev.meander.core.model.AdaptableModel;
@@ -161,6 +162,7 @@ public final class Rerun {
       Beginning beginning, NavigableMap<Long, RecordedVersion> versions, RecordedVersion last) {
     Learner learner = new Learner(lineage, config, model);
     learner.numberAfter(beginning.origin().version());
+    learner.refusals(new Refusals(true, log.leftOut(lineage, beginning.partition())));
     Progress progress = new Progress();
     log.read(
         lineage,

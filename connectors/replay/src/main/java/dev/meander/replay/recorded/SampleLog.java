@@ -4,6 +4,7 @@ import dev.meander.core.learner.ConfigurationText;
 import dev.meander.core.tensor.Sample;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Sha256;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -42,4 +43,13 @@ public interface SampleLog {
    * @param taker given each sample; false ends the reading
    */
   void read(LineageId lineage, int partition, long from, Predicate<Sample> taker);
+
+  /**
+   * Offsets of samples that were left out while memory was short, as the dead letters say.
+   *
+   * @param partition where they lie
+   */
+  default Set<Long> leftOut(LineageId lineage, int partition) {
+    return Set.of();
+  }
 }
