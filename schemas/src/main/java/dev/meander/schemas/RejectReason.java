@@ -26,5 +26,9 @@ public enum RejectReason {
   /** A record that would not fit into the topic it leads to. */
   TOO_LARGE,
   /** A command without an id, or of a kind this build does not know; a newer writer is at work. */
-  UNKNOWN_COMMAND
+  UNKNOWN_COMMAND,
+  /** A sample that the model threw on; the others of its batch were learned from. */
+  MODEL_FAILED,
+  /** A sample that the model had no memory for, however often it was tried. */
+  MODEL_OUT_OF_MEMORY
 }

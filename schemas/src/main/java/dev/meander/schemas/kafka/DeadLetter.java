@@ -50,11 +50,42 @@ public record DeadLetter(
   /** Length of a value that was too large to be laid aside, as text; such a letter has no value. */
   public static final String VALUE_BYTES = "meander.value-bytes";
 
+  /** Length of a key that was too large to be laid aside, as text; such a letter has no key. */
+  public static final String KEY_BYTES = "meander.key-bytes";
+
+  /**
+   * Length of headers that were too many or too large to be laid aside, names included, as text;
+   * such a letter has none of them.
+   */
+  public static final String HEADERS_BYTES = "meander.headers-bytes";
+
+  /** Number of headers that were left out, as text. */
+  public static final String HEADERS_COUNT = "meander.headers-count";
+
+  /** SHA-256 of a value that was left out, in hexadecimal digits. */
+  public static final String VALUE_SHA256 = "meander.value-sha256";
+
+  /** SHA-256 of a key that was left out, in hexadecimal digits. */
+  public static final String KEY_SHA256 = "meander.key-sha256";
+
   /** How often a record has been sent again after it was refused, as text. */
   public static final String REDRIVE_COUNT = "meander.redrive-count";
 
   private static final List<String> WRITTEN =
-      List.of(REASON, EXCEPTION, MESSAGE, STACKTRACE, TOPIC, PARTITION, OFFSET, VALUE_BYTES);
+      List.of(
+          REASON,
+          EXCEPTION,
+          MESSAGE,
+          STACKTRACE,
+          TOPIC,
+          PARTITION,
+          OFFSET,
+          VALUE_BYTES,
+          VALUE_SHA256,
+          KEY_BYTES,
+          KEY_SHA256,
+          HEADERS_BYTES,
+          HEADERS_COUNT);
 
   /** Longest message that is written; a longer one is cut. */
   public static final int MESSAGE_CHARACTERS_MAX = 4096;

@@ -33,7 +33,9 @@ class PoisonTest {
   private static final RejectReason GATE_ONLY = RejectReason.TOO_LARGE;
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN_COMMAND")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"UNKNOWN_COMMAND", "MODEL_FAILED", "MODEL_OUT_OF_MEMORY"})
   void shouldMakeTheVersionsOfACleanStreamWhenEventsArePoisoned(
       RejectReason reason, @TempDir Path folder) {
     List<String> clean = versions(folder, null, Topic.TRAFFIC);
@@ -44,7 +46,9 @@ class PoisonTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN_COMMAND")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"UNKNOWN_COMMAND", "MODEL_FAILED", "MODEL_OUT_OF_MEMORY"})
   void shouldMakeTheVersionsOfACleanStreamWhenSamplesArePoisoned(
       RejectReason reason, @TempDir Path folder) {
     List<String> clean = versions(folder, null, Topic.SAMPLES);
@@ -54,16 +58,18 @@ class PoisonTest {
     }
   }
 
-  /** One reason is the other topic's, and one that of commands, see CommandPathTest. */
+  /**
+   * One reason is the other topic's, one that of commands, two are the model's, see PickyPathTest.
+   */
   @Test
   void shouldPoisonWithEveryReasonThereIs(@TempDir Path folder) {
     try (PathDriver path = new PathDriver(folder, Map.of())) {
       assertThat(poison(path, Topic.TRAFFIC).keySet())
           .contains(GATE_ONLY)
-          .hasSize(RejectReason.values().length - 2);
+          .hasSize(RejectReason.values().length - 4);
       assertThat(poison(path, Topic.SAMPLES).keySet())
           .contains(RejectReason.OUT_OF_RANGE)
-          .hasSize(RejectReason.values().length - 2);
+          .hasSize(RejectReason.values().length - 4);
     }
   }
 

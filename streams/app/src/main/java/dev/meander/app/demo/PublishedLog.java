@@ -135,8 +135,12 @@ final class PublishedLog implements AutoCloseable {
   }
 
   private void adapter(ConsumerRecord<byte[], byte[]> from, AdapterRecord record) {
-    AdapterKey key = AdapterKey.parse(new String(from.key(), StandardCharsets.UTF_8)).orElseThrow();
-    if (key.isChunk()) {
+    String text = from.key() == null ? "" : new String(from.key(), StandardCharsets.UTF_8);
+    AdapterKey key = AdapterKey.parse(text).orElse(null);
+    if (key == null) {
+      LOG.warn(
+          "{}-{} offset {}: no key of a version", from.topic(), from.partition(), from.offset());
+    } else if (key.isChunk()) {
       chunks.accept(key, record, from.offset());
     } else if (record.getChunkCount() == 0) {
       verify(record);

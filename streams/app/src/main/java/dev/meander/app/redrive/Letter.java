@@ -27,8 +27,19 @@ record Letter(ConsumerRecord<byte[], byte[]> record, @Nullable DeadLetter cause)
     return DeadLetter.redrives(record.headers());
   }
 
-  boolean isValueLeftOut() {
-    return record.headers().lastHeader(DeadLetter.VALUE_BYTES) != null;
+  /** What was too large to be laid aside; null when the whole record is here. */
+  @Nullable LetterOutcome leftOut() {
+    if (says(DeadLetter.VALUE_BYTES) && record.value() == null) {
+      return LetterOutcome.VALUE_LEFT_OUT;
+    }
+    if (says(DeadLetter.KEY_BYTES) && record.key() == null) {
+      return LetterOutcome.KEY_LEFT_OUT;
+    }
+    return says(DeadLetter.HEADERS_BYTES) ? LetterOutcome.HEADERS_LEFT_OUT : null;
+  }
+
+  private boolean says(String header) {
+    return record.headers().lastHeader(header) != null;
   }
 
   /** Bytes of key, value and headers, as far as they count for a transaction's size. */

@@ -15,7 +15,11 @@ public enum LetterOutcome {
   /** It came from a topic that the application does not read. */
   FOREIGN_TOPIC("from a topic that the application does not read"),
   /** Its value was too large to be laid aside. */
-  VALUE_LEFT_OUT("too large to be laid aside, without its value");
+  VALUE_LEFT_OUT("too large to be laid aside, without its value"),
+  /** Its key was too large to be laid aside. */
+  KEY_LEFT_OUT("too large to be laid aside, without its key"),
+  /** Its headers were too large to be laid aside. */
+  HEADERS_LEFT_OUT("too large to be laid aside, without its headers");
 
   private final String meaning;
 

@@ -152,8 +152,9 @@ public final class Redrive {
       if (!isInput(cause.topic())) {
         return LetterOutcome.FOREIGN_TOPIC;
       }
-      if (letter.isValueLeftOut()) {
-        return LetterOutcome.VALUE_LEFT_OUT;
+      LetterOutcome leftOut = letter.leftOut();
+      if (leftOut != null) {
+        return leftOut;
       }
       if (before.contains(letter.record().offset()) && !limits.again()) {
         return LetterOutcome.SENT_BEFORE;

@@ -6,12 +6,10 @@ import dev.meander.schemas.kafka.DeadLetter;
 import dev.meander.streams.metric.Meters;
 import dev.meander.streams.metric.Metric;
 import java.nio.charset.StandardCharsets;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * The dead letters of one processor: a refused record is counted, explained and forwarded with its
  * original key, value and headers, and the stream goes on.
  *
- * <p>A record too large for the dead-letter topic is forwarded without its value and with {@link
- * DeadLetter#VALUE_BYTES}; topic, partition and offset say where the original lies.
+ * <p>A record too large for the dead-letter topic is forwarded without its largest parts, see
+ * {@link LetterParts}; topic, partition and offset say where the original lies.
  *
  * <p>Thread-safety: none; belongs to one task.
  */
@@ -66,27 +64,21 @@ public final class DeadLetters {
       String message) {
     meters.count(Metric.DEAD_LETTERS, reason.name());
     LOG.trace("{} {}/{}: {}: {}", topic, partition, offset, reason, message);
+    LetterParts parts = LetterParts.of(original, ORIGINAL_BYTES_MAX);
     Headers headers =
-        DeadLetter.headers(original.headers(), reason, message, topic, partition, offset);
-    byte @Nullable [] value = original.value();
-    if (value != null && bytes(original) > ORIGINAL_BYTES_MAX) {
-      headers.add(
-          DeadLetter.VALUE_BYTES, String.valueOf(value.length).getBytes(StandardCharsets.UTF_8));
-      value = null;
-    }
-    context.forward(new Record<>(original.key(), value, original.timestamp(), headers), sink);
+        DeadLetter.headers(parts.headers(), reason, message, topic, partition, offset);
+    parts.leftOut().forEach((name, text) -> headers.add(name, bytes(text)));
+    context.forward(new Record<>(parts.key(), parts.value(), original.timestamp(), headers), sink);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Bytes of key, value and headers together. */
   public static long bytes(Record<byte[], byte[]> record) {
-    long bytes = length(record.key()) + length(record.value());
-    for (Header header : record.headers()) {
-      bytes += header.key().length() + length(header.value());
-    }
-    return bytes;
-  }
-
-  private static long length(byte @Nullable [] bytes) {
-    return bytes == null ? 0 : bytes.length;
+    return LetterParts.length(record.key())
+        + LetterParts.length(record.value())
+        + LetterParts.length(record.headers());
   }
 }

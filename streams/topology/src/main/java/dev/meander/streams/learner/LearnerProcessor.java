@@ -1,12 +1,15 @@
 package dev.meander.streams.learner;
 
 import dev.meander.core.learner.Learner;
+import dev.meander.core.learner.MemoryShortException;
+import dev.meander.core.learner.Refused;
 import dev.meander.core.learner.Step;
 import dev.meander.core.method.SourceBatches;
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.tensor.Sample;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.wire.EventReading;
+import dev.meander.schemas.RejectReason;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.streams.deadletter.DeadLetters;
 import dev.meander.streams.metric.Meters;
@@ -20,6 +23,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -207,12 +211,11 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
         offer(learner, usable.sample(), timeMillis);
       } else if (reading instanceof EventReading.Unusable unusable) {
         pending.remove(lineage, sample.offset());
-        deadLetters.send(
-            // by the time of its event retention could take it before anybody looks
-            new Record<>(key, sample.bytes(), Math.max(timeMillis, context.currentStreamTimeMs())),
-            topic,
-            context.taskId().partition(),
+        layAside(
+            lineage,
             sample.offset(),
+            sample.bytes(),
+            timeMillis,
             unusable.reason(),
             unusable.message());
       }
@@ -221,14 +224,64 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
   }
 
   private void offer(Learner learner, Sample sample, long timeMillis) {
-    for (Step step : learner.offer(sample, model)) {
-      meters.count(Metric.STEPS, "DONE");
+    for (Step step : steps(learner, sample)) {
+      meters.count(Metric.STEPS, step.samples().isEmpty() ? "WITHOUT_SAMPLES" : "DONE");
       step.samples().forEach(used -> pending.remove(learner.lineage(), used.offset()));
+      step.refused().forEach(refused -> layAside(learner.lineage(), refused, timeMillis));
       states.write(learner);
       Record<Object, Object> made = new Record<>(learner.lineage().toString(), step, timeMillis);
       context.forward(made, Nodes.PREDICTION);
       context.forward(made, Nodes.GUARD);
     }
+  }
+
+  private List<Step> steps(Learner learner, Sample sample) {
+    LineageId lineage = learner.lineage();
+    try {
+      learner.refusals(stage.memory().refusals(lineage));
+      List<Step> steps = learner.offer(sample, model);
+      if (!steps.isEmpty()) {
+        stage.memory().sufficed(lineage);
+      }
+      return steps;
+    } catch (MemoryShortException e) {
+      throw stage.memory().wasShort(lineage, e);
+    }
+  }
+
+  private void layAside(LineageId lineage, Refused refused, long timeMillis) {
+    long offset = refused.sample().offset();
+    RejectReason reason =
+        refused.memory() ? RejectReason.MODEL_OUT_OF_MEMORY : RejectReason.MODEL_FAILED;
+    LOG.warn(
+        "{}: the sample at {}-{} offset {} is left out: {}",
+        lineage,
+        stage.topics().samples(),
+        context.taskId().partition(),
+        offset,
+        refused.message());
+    layAside(lineage, offset, pending.get(lineage, offset), timeMillis, reason, refused.message());
+    pending.remove(lineage, offset);
+  }
+
+  /** Lays aside a sample that waited, as if it were read now, so that retention leaves it. */
+  private void layAside(
+      LineageId lineage,
+      long offset,
+      byte @Nullable [] sample,
+      long timeMillis,
+      RejectReason reason,
+      String message) {
+    deadLetters.send(
+        new Record<>(
+            lineage.toString().getBytes(StandardCharsets.UTF_8),
+            sample,
+            Math.max(timeMillis, context.currentStreamTimeMs())),
+        stage.topics().samples(),
+        context.taskId().partition(),
+        offset,
+        reason,
+        message);
   }
 
   @Override

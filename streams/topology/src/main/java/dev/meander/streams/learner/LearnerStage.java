@@ -36,8 +36,31 @@ public record LearnerStage(
     TopicNames topics,
     Map<String, String> registry,
     int liveMax,
-    long liveBytesMax)
+    long liveBytesMax,
+    ShortMemory memory)
     implements ProcessorSupplier<byte[], Object, Object, Object> {
+
+  /** A stage whose memory was never short. */
+  public LearnerStage(
+      LearnerConfig config,
+      ModelSpec model,
+      ModelSource source,
+      ModelProvider provider,
+      TopicNames topics,
+      Map<String, String> registry,
+      int liveMax,
+      long liveBytesMax) {
+    this(
+        config,
+        model,
+        source,
+        provider,
+        topics,
+        registry,
+        liveMax,
+        liveBytesMax,
+        new ShortMemory());
+  }
 
   /** Store of learner state by {@code lineage/block}. */
   public static final String STATE = "learner-state";

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples of unfinished batches in a store, as they were consumed, under {@code lineage/offset}
@@ -33,6 +34,11 @@ final class PendingSamples {
 
   void add(LineageId lineage, long offset, byte[] bytes) {
     store.put(key(lineage, offset), bytes);
+  }
+
+  /** The bytes of one of them; null when it is not there. */
+  byte @Nullable [] get(LineageId lineage, long offset) {
+    return store.get(key(lineage, offset));
   }
 
   void remove(LineageId lineage, long offset) {

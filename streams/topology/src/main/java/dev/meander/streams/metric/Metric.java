@@ -9,7 +9,11 @@ public enum Metric {
   DEAD_LETTERS("dead-letters", "records", "reject reason", "Records that were refused."),
   GATES("gates", "gates", "OPENED, EVICTED", "Gates that came and went."),
   SAMPLES("samples", "samples", "PAUSED", "Samples that nobody learned from."),
-  STEPS("steps", "steps", "DONE", "Updates the learners made."),
+  STEPS(
+      "steps",
+      "steps",
+      "DONE, WITHOUT_SAMPLES",
+      "Updates the learners made; none where the model took no sample of a batch."),
   LEARNERS("learners", "learners", "OPENED, RESET, EVICTED", "Learners that came and went."),
   PREDICTIONS(
       "predictions",

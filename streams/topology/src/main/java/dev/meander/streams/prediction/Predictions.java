@@ -1,5 +1,6 @@
 package dev.meander.streams.prediction;
 
+import dev.meander.core.learner.Refused;
 import dev.meander.core.learner.Step;
 import dev.meander.core.learner.Version;
 import dev.meander.core.math.Softmax;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A step's predictions as records: one for each sample of its batch, in the batch's order.
  *
  * <p>A row of logits that is not finite is no answer. Its sample gets a record all the same,
- * without logits and class, so that nobody waits for it.
+ * without logits and class, so that nobody waits for it; so does a sample that the model did not
+ * take, behind the others of its batch.
  *
  * <p>Thread-safety: immutable.
  *
@@ -48,25 +50,29 @@ record Predictions(String method, int samplesPartition) {
     Long number = version == null ? null : version.id().number();
     List<Prediction> predictions = new ArrayList<>(samples.size());
     for (int i = 0; i < samples.size(); i++) {
-      Sample sample = samples.get(i);
-      float[] row = logits.row(i);
-      boolean answered = isAnswer(row);
-      predictions.add(
-          Prediction.newBuilder()
-              .setLineage(lineage)
-              .setEventId(sample.eventId())
-              .setSamplesPartition(samplesPartition)
-              .setSampleOffset(sample.offset())
-              .setStep(step.number())
-              .setParent(step.parent())
-              .setVersion(number)
-              .setLogits(answered ? boxed(row) : List.of())
-              .setPredictedClass(predictedClass(row))
-              .setMethod(method)
-              .setEventTime(Instant.ofEpochMilli(sample.eventTimeMillis()))
-              .build());
+      predictions.add(prediction(lineage, step, number, samples.get(i), logits.row(i)));
+    }
+    for (Refused refused : step.refused()) {
+      predictions.add(prediction(lineage, step, number, refused.sample(), new float[0]));
     }
     return predictions;
+  }
+
+  private Prediction prediction(
+      String lineage, Step step, @Nullable Long version, Sample sample, float[] row) {
+    return Prediction.newBuilder()
+        .setLineage(lineage)
+        .setEventId(sample.eventId())
+        .setSamplesPartition(samplesPartition)
+        .setSampleOffset(sample.offset())
+        .setStep(step.number())
+        .setParent(step.parent())
+        .setVersion(version)
+        .setLogits(isAnswer(row) ? boxed(row) : List.of())
+        .setPredictedClass(predictedClass(row))
+        .setMethod(method)
+        .setEventTime(Instant.ofEpochMilli(sample.eventTimeMillis()))
+        .build();
   }
 
   /** {@code prediction} as it is written when its logits are too large for a record. */
