@@ -80,8 +80,7 @@ public final class RegistryCheck {
     } catch (IOException e) {
       return Optional.of(none(url, RegistryFailures.found(e), ""));
     } catch (IllegalArgumentException | ConfigException e) {
-      return Optional.of(
-          none(url, RegistryFailures.found(e), ADDRESS));
+      return Optional.of(none(url, RegistryFailures.found(e), ADDRESS));
     }
   }
 

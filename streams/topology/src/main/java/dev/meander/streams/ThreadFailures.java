@@ -1,7 +1,7 @@
 package dev.meander.streams;
 
-import dev.meander.schemas.kafka.RegistryUnavailableException;
 import dev.meander.schemas.access.MissingRight;
+import dev.meander.schemas.kafka.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * One kind of bad or odd input that a test tries. The page {@code tests/suite/BAD_INPUTS.md} is made
- * of these, so that whoever meets the next kind sees what is there and where it belongs.
+ * One kind of bad or odd input that a test tries. The page {@code tests/suite/BAD_INPUTS.md} is
+ * made of these, so that whoever meets the next kind sees what is there and where it belongs.
  */
 @Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.SOURCE)

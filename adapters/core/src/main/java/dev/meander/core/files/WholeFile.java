@@ -97,7 +97,8 @@ public final class WholeFile {
     Path part = FilePlace.folder(target);
     for (int i = 0; i < NAMES_TRIED; i++) {
       // a name of its own, not one made of the target's, which may be as long as names can be
-      part = target.resolveSibling(
+      part =
+          target.resolveSibling(
               ".meander-" + ProcessHandle.current().pid() + "-" + NEXT.getAndIncrement() + ".part");
       try (FileChannel channel =
           FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

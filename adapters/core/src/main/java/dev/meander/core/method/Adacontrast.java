@@ -60,23 +60,23 @@ final class Adacontrast implements Procedure {
 
   static final Declaration DECLARATION =
       Declaration.training(
-          "adacontrast",
-          OptimiserConfig.sgd(2e-4, 0.9, true).withWeightDecay(1e-4),
-          List.of(
-              EmaTeacher.KEEP,
-              QUEUE,
-              TEMPERATURE,
-              NEIGHBOURS,
-              REFINE_AFTER,
-              ALPHA,
-              BETA,
-              ETA,
-              BN_MOMENTUM),
-          setting ->
-              setting.composition(
-                  new Normaliser.MovingAverage(),
-                  Setting.EVERYTHING,
-                  run -> new Adacontrast(setting, run)))
+              "adacontrast",
+              OptimiserConfig.sgd(2e-4, 0.9, true).withWeightDecay(1e-4),
+              List.of(
+                  EmaTeacher.KEEP,
+                  QUEUE,
+                  TEMPERATURE,
+                  NEIGHBOURS,
+                  REFINE_AFTER,
+                  ALPHA,
+                  BETA,
+                  ETA,
+                  BN_MOMENTUM),
+              setting ->
+                  setting.composition(
+                      new Normaliser.MovingAverage(),
+                      Setting.EVERYTHING,
+                      run -> new Adacontrast(setting, run)))
           .needing(Need.FEATURES);
 
   private final EmaTeacher keyEncoder;

@@ -32,22 +32,24 @@ final class Corrected implements Procedure {
 
   static final Declaration LAME =
       Declaration.frozen(
-          "lame",
-          List.of(AFFINITY, NEIGHBOURS, ITERATIONS, TOLERANCE, SYMMETRY),
-          setting -> setting.frozen(new Normaliser.Source(), run -> new Corrected(lame(setting))))
+              "lame",
+              List.of(AFFINITY, NEIGHBOURS, ITERATIONS, TOLERANCE, SYMMETRY),
+              setting ->
+                  setting.frozen(new Normaliser.Source(), run -> new Corrected(lame(setting))))
           .needing(Need.FEATURES);
   static final Declaration T3A =
       Declaration.frozen(
-          "t3a",
-          List.of(SUPPORTS),
-          setting ->
-              setting.frozen(
-                  new Normaliser.Source(),
-                  run -> {
-                    Head head = run.head();
-                    return new Corrected(
-                        new SupportCentroids(head.weight(), head.bias(), setting.count(SUPPORTS)));
-                  }))
+              "t3a",
+              List.of(SUPPORTS),
+              setting ->
+                  setting.frozen(
+                      new Normaliser.Source(),
+                      run -> {
+                        Head head = run.head();
+                        return new Corrected(
+                            new SupportCentroids(
+                                head.weight(), head.bias(), setting.count(SUPPORTS)));
+                      }))
           .needing(Need.FEATURES, Need.HEAD);
 
   private final OutputCorrector corrector;

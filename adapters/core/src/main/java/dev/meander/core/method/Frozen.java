@@ -33,20 +33,20 @@ final class Frozen {
           "source", List.of(), setting -> setting.frozen(new Normaliser.Source(), run -> FORWARD));
   static final Declaration BN_1 =
       Declaration.frozen(
-          "bn-1", List.of(), setting -> setting.frozen(new Normaliser.Batch(), run -> FORWARD))
+              "bn-1", List.of(), setting -> setting.frozen(new Normaliser.Batch(), run -> FORWARD))
           .needing(Need.STEERED_NORMS);
   static final Declaration ALPHA_BN =
       Declaration.frozen(
-          "alpha-bn",
-          List.of(BATCH_SHARE),
-          setting ->
-              setting.frozen(new Normaliser.Blend(setting.get(BATCH_SHARE)), run -> FORWARD))
+              "alpha-bn",
+              List.of(BATCH_SHARE),
+              setting ->
+                  setting.frozen(new Normaliser.Blend(setting.get(BATCH_SHARE)), run -> FORWARD))
           .needing(Need.STEERED_NORMS);
   static final Declaration BN_EMA =
       Declaration.frozen(
-          "bn-ema",
-          List.of(),
-          setting -> setting.frozen(new Normaliser.MovingAverage(), run -> new MovingAverage()))
+              "bn-ema",
+              List.of(),
+              setting -> setting.frozen(new Normaliser.MovingAverage(), run -> new MovingAverage()))
           .needing(Need.STEERED_NORMS);
 
   private Frozen() {}

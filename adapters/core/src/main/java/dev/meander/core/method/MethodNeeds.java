@@ -71,7 +71,8 @@ public final class MethodNeeds {
     if (spec.featureWidth() > 0) {
       needs.remove(Need.FEATURES);
     }
-    if (headWeights(inventory) > 0 && headWeights(inventory) == spec.classes() * spec.featureWidth()) {
+    if (headWeights(inventory) > 0
+        && headWeights(inventory) == spec.classes() * spec.featureWidth()) {
       needs.remove(Need.HEAD);
     }
     if (hasSource) {
@@ -85,9 +86,7 @@ public final class MethodNeeds {
   }
 
   private static int headWeights(Layout inventory) {
-    return inventory
-        .select(block -> block.role() == Role.HEAD_WEIGHT)
-        .size();
+    return inventory.select(block -> block.role() == Role.HEAD_WEIGHT).size();
   }
 
   /** Methods that can adapt a model without source samples, with their usual constants. */

@@ -57,10 +57,10 @@ final class Rmt implements Procedure {
           .needing(Need.FEATURES, Need.HEAD, Need.SOURCE_SAMPLES);
   static final Declaration SOURCE_FREE =
       Declaration.training(
-          "rmt-source-free",
-          OptimiserConfig.adam(1e-3),
-          ContrastToPrototypes.constantsAnd(EmaTeacher.KEEP, LAMBDA_TARGET, LAMBDA_CONTRAST),
-          setting -> setting.everything(run -> new Rmt(setting, run, 0, 0)))
+              "rmt-source-free",
+              OptimiserConfig.adam(1e-3),
+              ContrastToPrototypes.constantsAnd(EmaTeacher.KEEP, LAMBDA_TARGET, LAMBDA_CONTRAST),
+              setting -> setting.everything(run -> new Rmt(setting, run, 0, 0)))
           .needing(Need.FEATURES, Need.HEAD);
 
   private final EmaTeacher teacher;

@@ -26,10 +26,10 @@ final class Santa implements Procedure {
 
   static final Declaration DECLARATION =
       Declaration.training(
-          "santa",
-          OptimiserConfig.adam(1e-3),
-          ContrastToPrototypes.constantsAnd(LAMBDA_TARGET, LAMBDA_CONTRAST),
-          setting -> setting.normAffine(run -> new Santa(setting, run)))
+              "santa",
+              OptimiserConfig.adam(1e-3),
+              ContrastToPrototypes.constantsAnd(LAMBDA_TARGET, LAMBDA_CONTRAST),
+              setting -> setting.normAffine(run -> new Santa(setting, run)))
           .needing(Need.FEATURES, Need.HEAD);
 
   private final ContrastToPrototypes contrast;

@@ -64,8 +64,7 @@ record ProgramKeys(DemoConfig config, DemoScene scene, Path folder) {
    * @throws ConfigurationException when it misses something
    */
   void check(ModelSpec model) {
-    List<String> problems =
-        MethodNeeds.problems(learner(NOT_STARTED).learner().method(), model);
+    List<String> problems = MethodNeeds.problems(learner(NOT_STARTED).learner().method(), model);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(ORIGIN, problems);
     }
