@@ -48,7 +48,9 @@ class AdaptationApplicationTest {
         .hasMessage(
             "1 problem in model %s:\n  method tent: expected a model with normalisation gains and"
                     .formatted(config.model().file())
-                + " shifts, found none among 2 blocks");
+                + " shifts, found none among 2 blocks; batch, group, layer and instance norms with"
+                + " affine=True have them; this model fits adacontrast, auto, cotta, lame, memo,"
+                + " rmt-source-free, source, t3a");
   }
 
   @Test

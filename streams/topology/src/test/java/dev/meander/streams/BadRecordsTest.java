@@ -3,6 +3,8 @@ package dev.meander.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meander.core.wire.EventReader;
+import dev.meander.kit.BadInput;
+import dev.meander.kit.BadInput.Entrance;
 import dev.meander.schemas.RejectReason;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.record.InferenceEvent;
@@ -30,6 +32,10 @@ class BadRecordsTest {
 
   private static final byte[] KEY = PathDriver.bytes("a key");
 
+  @BadInput(
+      at = Entrance.RECORD,
+      what = "an event without input, of another type, shape or lineage, or too large",
+      then = "a dead letter with its bytes and its reason; the stream goes on")
   @Test
   void shouldLayAsideEveryUnusableEventAndGoOn(@TempDir Path folder) {
     try (PathDriver path = new PathDriver(folder, Map.of())) {
@@ -264,7 +270,7 @@ class BadRecordsTest {
         "MISSING_INPUT: expected an input tensor, found none",
         bytes.apply(events.builder().setInput(null)));
     bad.put(
-        "TOO_LARGE: expected a record of at most 1000000 bytes, found 1000280",
+        "TOO_LARGE: expected a record of at most 1000000 bytes, found 1000290",
         bytes.apply(events.builder().setNode("n".repeat(1_000_000))));
     bad.put(
         "UNKNOWN_LINEAGE: expected a lineage written model:scope, found \"nonsense\"",

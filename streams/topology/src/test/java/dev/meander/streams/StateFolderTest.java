@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StateFolderTest {
 
-  @TempDir private Path folder;
+  @TempDir Path folder;
 
   private Supplier<KafkaStreams> streams() {
     StreamsBuilder builder = new StreamsBuilder();
