@@ -22,9 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StateFolderTest {
 
-  @TempDir Path folder;
-
-  private Supplier<KafkaStreams> streams() {
+  private static Supplier<KafkaStreams> streams(Path folder) {
     StreamsBuilder builder = new StreamsBuilder();
     builder.table(
         "any", Consumed.with(Serdes.String(), Serdes.String()), Materialized.as("persistent"));
@@ -40,10 +38,10 @@ class StateFolderTest {
       at = Entrance.CONFIGURATION,
       what = "state.dir in use by another process of the same application",
       then = "refused with the key and the folder")
-  void shouldNameTheKeyAndTheFolderWhenItIsInUse() {
-    try (KafkaStreams first = StateFolder.open(folder, "learners", streams())) {
+  void shouldNameTheKeyAndTheFolderWhenItIsInUse(@TempDir Path folder) {
+    try (KafkaStreams first = StateFolder.open(folder, "learners", streams(folder))) {
       assertThat(first.state()).isEqualTo(KafkaStreams.State.CREATED);
-      assertThatThrownBy(() -> StateFolder.open(folder, "learners", streams()))
+      assertThatThrownBy(() -> StateFolder.open(folder, "learners", streams(folder)))
           .isInstanceOf(ConfigurationException.class)
           .hasMessage(
               "1 problem in the configuration:\n"
@@ -51,11 +49,11 @@ class StateFolderTest {
                   + " uses, found %s in use: give each process a state.dir of its own",
               folder);
     }
-    StateFolder.open(folder, "learners", streams()).close();
+    StateFolder.open(folder, "learners", streams(folder)).close();
   }
 
   @Test
-  void shouldLeaveOtherFailuresAsTheyAre() {
+  void shouldLeaveOtherFailuresAsTheyAre(@TempDir Path folder) {
     assertThatThrownBy(
             () ->
                 StateFolder.open(
@@ -73,7 +71,7 @@ class StateFolderTest {
       at = Entrance.CONFIGURATION,
       what = "state.dir that is a file, or lies below one",
       then = "refused with the key and the folder")
-  void shouldNameTheKeyAndThePathWhenItCannotBeMade() throws IOException {
+  void shouldNameTheKeyAndThePathWhenItCannotBeMade(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "x");
     assertThatThrownBy(() -> StateFolder.check(file))
         .isInstanceOf(ConfigurationException.class)
@@ -92,7 +90,7 @@ class StateFolderTest {
   }
 
   @Test
-  void shouldMakeAFolderThatIsMissingAndLeaveNothingInIt() throws IOException {
+  void shouldMakeAFolderThatIsMissingAndLeaveNothingInIt(@TempDir Path folder) throws IOException {
     Path missing = folder.resolve("a").resolve("b");
     StateFolder.check(missing);
     try (var files = Files.list(missing)) {

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -259,8 +260,7 @@ class RefusedSamplesTest {
       for (int offset = 41; offset < 40 + BATCH; offset++) {
         steps.addAll(learner.offer(sample(offset), picky));
       }
-      Version version = steps.get(0).version();
-      assertThat(version).isNotNull();
+      Version version = Objects.requireNonNull(steps.get(0).version());
       assertThat(version.samples()).isEqualTo(BATCH - 1);
       assertThat(version.origin().offset()).as("where a replay begins").isEqualTo(40);
       assertThat(version.firstOffset()).isEqualTo(41);

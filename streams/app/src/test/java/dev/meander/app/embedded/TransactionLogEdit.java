@@ -114,7 +114,7 @@ public final class TransactionLogEdit {
       Map<TopicPartition, Long> ends = consumer.endOffsets(all);
       ConsumerRecord<byte[], byte[]> last = null;
       while (all.stream()
-          .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+          .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
           if (record.value() != null
               && new String(record.key(), StandardCharsets.UTF_8).endsWith(id)) {
