@@ -53,7 +53,6 @@ final class ServingNodeTest {
 
   private static final Duration BOUND = Duration.ofSeconds(20);
   private static final TopicNames TOPICS = TopicNames.standard();
-
   private final HttpClient client = HttpClient.newHttpClient();
   private final ObjectMapper json = new ObjectMapper();
   private final FakeLog log = new FakeLog();

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +78,7 @@ final class CsvTable extends Table {
           "expected a header line with the names of the columns, found %s in %s"
               .formatted(found, file));
     }
-    Separator separator = separator(lines.get(0), Separator.find(lines), file);
+    Separator separator = Separator.find(lines).orElseThrow(() -> noSeparator(lines.get(0), file));
     int before = 0;
     while (separator.stated() && before == 0) {
       String line = reader.readLine();
@@ -107,12 +106,9 @@ final class CsvTable extends Table {
     return new CsvTable(file, reader, records, List.copyOf(columns), before);
   }
 
-  private static Separator separator(String header, Optional<Separator> found, Path file) {
-    if (found.isPresent()) {
-      return found.get();
-    }
+  private static FileRefusedException noSeparator(String header, Path file) {
     String hint = header.strip().matches(".*\\s.*") ? "; are blanks between them?" : "";
-    throw new FileRefusedException(
+    return new FileRefusedException(
         "expected columns separated by commas, semicolons, tabs or bars, found \"%s\" in the first line of %s%s"
             .formatted(shown(header), file, hint));
   }

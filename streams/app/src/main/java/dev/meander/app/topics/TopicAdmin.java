@@ -1,7 +1,6 @@
 package dev.meander.app.topics;
 
 import dev.meander.core.config.ConfigurationException;
-import dev.meander.schemas.PartitionRule;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.access.MissingRight;
@@ -218,9 +217,7 @@ public final class TopicAdmin implements AutoCloseable {
         continue;
       }
       List<String> differences = new ArrayList<>();
-      if (partitions != ANY_PARTITIONS
-          && topic.partitionRule() == PartitionRule.LINEAGE
-          && partitions != found.partitions()) {
+      if (partitions != ANY_PARTITIONS && partitions != found.partitions()) {
         differences.add(difference("partitions", partitions, found.partitions()));
       }
       differences.addAll(differences(topic, found.config()));

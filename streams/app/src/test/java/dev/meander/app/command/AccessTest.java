@@ -130,7 +130,7 @@ class AccessTest {
             "bootstrap.servers",
             broker.bootstrap(),
             "schema.registry.url",
-            "http://127.0.0.1:9",
+            "mock://access",
             "model.name",
             "glyphs",
             "model.file",

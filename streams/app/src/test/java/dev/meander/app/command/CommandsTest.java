@@ -307,10 +307,12 @@ class CommandsTest {
   }
 
   @Test
-  void shouldSayWhatKafkaRefuses() {
+  void shouldRefuseMoreReplicasThanBrokers() {
     Run refused = create("three", "--replication-factor", "3");
-    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err())
-        .startsWith("Kafka refused: Unable to replicate the partition 3 time(s)");
+        .startsWith(
+            "1 problem in the cluster at %s:%n  --replication-factor: Unable to replicate the partition 3 time(s)"
+                .formatted(broker.bootstrap()));
   }
 }
