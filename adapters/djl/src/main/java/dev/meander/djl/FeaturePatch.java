@@ -4,96 +4,124 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
- * Adds methods to a model's class that answer {@code (features, logits)} in one pass: from exported
- * methods {@code features} and {@code head}, and from the last call of {@code forward}, whose
- * argument is the features. Which of them really does is for the caller to check.
+ * Adds methods to a model's classes that answer features, the result of the layer that sees them,
+ * and the logits in one pass. The layer may be anywhere: the methods on the way to it are copied
+ * with one more parameter, a list that takes what goes into the layer and what comes out. So
+ * branches, early results, defaults and whatever happens after the layer stay as they are, and
+ * passes of several threads do not meet. Which of the layers is the head is for the caller to
+ * check.
  */
 final class FeaturePatch {
 
-  private static final String EXPORTED = "meander_pass_exported";
-  private static final String INJECTED = "meander_pass_injected";
-  private static final int HOPS_MAX = 5;
-  private static final Pattern METHOD =
-      Pattern.compile(
-          "  def \\w+\\((\\w+): ([^,]+),\\n    (\\w+): Tensor\\) -> Tensor:\\n((?s).*)");
-  private static final Pattern LAST_CALL =
-      Pattern.compile(
-          "((?:[^\\n]*\\n)*?)    (?:return|(\\w+) =) \\((\\w+)\\)\\.(\\w+)\\(([^\\n]*), \\)\\n"
-              + "(?:    return (\\w+)\\n)?");
+  private static final String LIST = "zzc";
+  private static final Pattern LAYER = Pattern.compile("torch\\.(\\w+)\\(");
+  private static final Pattern CALLED = Pattern.compile("\\)\\.(\\w+)\\(");
+  private static final Pattern DEFINITION = Pattern.compile("  def (\\w+)\\((\\w+: [\\w.]+)");
 
   private FeaturePatch() {}
 
-  /** Adds what can be added and names it, the most trusted first. */
-  static List<String> apply(ScriptClass root) {
-    List<String> added = new ArrayList<>();
-    exported(root, added);
-    String method = "forward";
-    for (int hop = 0; hop < HOPS_MAX && !method.isEmpty(); hop++) {
-      method = injected(root, method, added);
-    }
-    return added;
+  /**
+   * Adds what can be added.
+   *
+   * @param root class of the model
+   * @param classes all classes of the archive
+   * @param outputs what the model answers
+   * @return methods of {@code root}, those of the last layers first
+   */
+  static List<String> apply(ScriptClass root, Iterable<ScriptClass> classes, OutputPatch outputs) {
+    List<List<HeadSearch.Step>> ways = HeadSearch.of(root, classes);
+    return IntStream.range(0, ways.size())
+        .mapToObj(number -> apply(root, ways.get(number), number, outputs))
+        .toList();
   }
 
-  private static void exported(ScriptClass root, List<String> added) {
-    String features = root.method("features");
-    String head = root.method("head");
-    if (features == null || head == null) {
-      return;
+  private static String apply(
+      ScriptClass root, List<HeadSearch.Step> way, int number, OutputPatch outputs) {
+    for (HeadSearch.Step step : way) {
+      String text = step.type().method(step.method());
+      if (text == null) {
+        throw new IllegalStateException("a way leads through methods that exist");
+      }
+      boolean layer = step == way.get(way.size() - 1);
+      String edited = layer ? recorded(text, step.at()) : handedOn(text, step.at(), number);
+      step.type().putMethod(name(number, step.method()), renamed(edited, number));
     }
-    Matcher signature = METHOD.matcher(features);
-    if (signature.matches() && METHOD.matcher(head).matches()) {
-      root.putMethod(
-          EXPORTED,
-          header(EXPORTED, signature)
-              + "    zzf = (%1$s).features(%2$s, )\n    return (zzf, (%1$s).head(zzf, ))\n"
-                  .formatted(signature.group(1), signature.group(3)));
-      added.add(EXPORTED);
-    }
-  }
-
-  /** Injects at the last call of a method, or names the method that it only hands over to. */
-  private static String injected(ScriptClass root, String method, List<String> added) {
-    String text = root.method(method);
-    if (text == null) {
-      return "";
-    }
-    Matcher signature = METHOD.matcher(text);
-    if (!signature.matches()) {
-      return "";
-    }
-    Matcher call = LAST_CALL.matcher(signature.group(4));
-    if (!call.matches()
-        || !endsWithTheCall(call)
-        || ScriptExpression.arguments(call.group(5) + ")", 0).size() != 1) {
-      return "";
-    }
-    boolean handsOver =
-        call.group(1).isEmpty()
-            && call.group(3).equals(signature.group(1))
-            && call.group(5).equals(signature.group(3));
-    if (handsOver) {
-      return call.group(4);
-    }
+    String pass = "meander_pass_" + number;
     root.putMethod(
-        INJECTED,
-        header(INJECTED, signature)
-            + call.group(1)
-            + "    zzf = %s\n    return (zzf, (%s).%s(zzf, ))\n"
-                .formatted(call.group(5), call.group(3), call.group(4)));
-    added.add(INJECTED);
-    return "";
+        pass,
+        outputs.method(
+            pass,
+            "    zzc = annotate(List[Tensor], [])\n",
+            name(number, "forward"),
+            "zzc, ",
+            List.of("torch.flatten(zzc[-2], 1)", "torch.flatten(zzc[-1], 1)")));
+    return pass;
   }
 
-  private static boolean endsWithTheCall(Matcher call) {
-    String assigned = call.group(2);
-    String returned = call.group(6);
-    return assigned == null ? returned == null : assigned.equals(returned);
+  private static String name(int number, String method) {
+    return "meander_" + number + "_" + method;
   }
 
-  private static String header(String name, Matcher signature) {
-    return "  def %s(%s: %s,\n    %s: Tensor) -> Tuple[Tensor, Tensor]:\n"
-        .formatted(name, signature.group(1), signature.group(2), signature.group(3));
+  private static String renamed(String text, int number) {
+    Matcher definition = DEFINITION.matcher(text);
+    if (!definition.lookingAt()) {
+      throw new IllegalStateException("expected a method, found " + text);
+    }
+    return "  def %s(%s,\n    %s: List[Tensor]%s"
+        .formatted(
+            name(number, definition.group(1)),
+            definition.group(2),
+            LIST,
+            text.substring(definition.end()));
+  }
+
+  private static String handedOn(String text, int at, int number) {
+    Matcher called = CALLED.matcher(text);
+    if (!called.find(at)) {
+      throw new IllegalStateException("expected a call, found " + text);
+    }
+    return text.substring(0, at)
+        + ")."
+        + name(number, called.group(1))
+        + "("
+        + LIST
+        + ", "
+        + text.substring(called.end());
+  }
+
+  /** Puts what goes into a layer and what comes out of it into the list, before its line. */
+  private static String recorded(String text, int at) {
+    Matcher layer = LAYER.matcher(text);
+    if (!layer.find(at)) {
+      throw new IllegalStateException("expected a layer, found " + text);
+    }
+    int end = ScriptExpression.end(text, layer.end());
+    List<String> arguments = new ArrayList<>(ScriptExpression.arguments(text, layer.end()));
+    int input = layer.group(1).equals("addmm") ? 1 : 0;
+    String features = arguments.set(input, "zzf");
+    int line = text.lastIndexOf('\n', at) + 1;
+    String indent =
+        text.substring(line, text.length() - text.substring(line).stripLeading().length());
+    return text.substring(0, line)
+        + indent
+        + "zzf = "
+        + features
+        + "\n"
+        + indent
+        + "zzo = torch."
+        + layer.group(1)
+        + "("
+        + String.join(", ", arguments)
+        + ")\n"
+        + indent
+        + "zzl = torch.append(zzc, zzf)\n"
+        + indent
+        + "zzk = torch.append(zzc, zzo)\n"
+        + text.substring(line, at)
+        + "zzo"
+        + text.substring(end + 1);
   }
 }

@@ -7,6 +7,7 @@ import dev.meander.core.weights.Role;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ record Inventory(List<Block> blocks, TorchModule module) {
     List<Block> blocks = new ArrayList<>();
     Set<String> places = new HashSet<>();
     for (ModelArchive.Entry entry : file.archive().entries()) {
-      Role role = role(entry, norms);
+      Role role = role(entry, norms, file.patch().gains());
       if (role != null && places.add(entry.tensor().place())) {
         Block block = new Block(entry.name(), role, entry.tensor().intShape());
         if (!module.has(block)) {
@@ -40,13 +41,18 @@ record Inventory(List<Block> blocks, TorchModule module) {
     return new Inventory(blocks, module);
   }
 
-  private static @Nullable Role role(ModelArchive.Entry entry, NormFinding norms) {
+  private static @Nullable Role role(
+      ModelArchive.Entry entry, NormFinding norms, Map<String, Role> gains) {
     Role found = norms.roles().get(entry.tensor().place());
     if (!entry.parameter()) {
       return found != null && found.isStatistic() ? found : null;
     }
     if (found != null) {
       return found;
+    }
+    Role byText = gains.get(entry.name());
+    if (byText != null && entry.tensor().shape().length == 1) {
+      return byText;
     }
     String attribute = entry.attribute();
     boolean bias = attribute.equals("bias");
@@ -96,7 +102,10 @@ record Inventory(List<Block> blocks, TorchModule module) {
     int classes = logits.rowSize();
     int width = features.rowSize();
     int[] shape = weight.shape();
-    if (shape.length != 2 || shape[0] != classes || shape[1] != width) {
+    if (shape.length < 2
+        || shape[0] != classes
+        || shape[1] != width
+        || weight.size() != classes * width) {
       return false;
     }
     float[] w = new float[weight.size()];

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +45,7 @@ final class ModelArchive {
   private final String folder;
   private final ScriptObject root;
   private final Map<String, ScriptFile> sources;
-  private final Map<String, ScriptClass> classes = new HashMap<>();
+  private final Map<String, ScriptClass> classes = new LinkedHashMap<>();
   private final List<Entry> entries = new ArrayList<>();
   private final Map<String, ScriptObject> objects = new LinkedHashMap<>();
 
@@ -202,6 +201,11 @@ final class ModelArchive {
   /** Class of the model itself; null when the archive lacks its text. */
   @Nullable ScriptClass rootClass() {
     return classes.get(root.className());
+  }
+
+  /** Classes by their full names. */
+  Map<String, ScriptClass> classesByName() {
+    return Collections.unmodifiableMap(classes);
   }
 
   Iterable<ScriptClass> classes() {

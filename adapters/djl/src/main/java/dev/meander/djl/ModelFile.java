@@ -74,6 +74,10 @@ final class ModelFile implements AutoCloseable {
     return folder.resolve("original.pt");
   }
 
+  private static Path answering(Path folder) {
+    return folder.resolve("answering.pt");
+  }
+
   private static Path patched(Path folder) {
     return folder.resolve("patched.pt");
   }
@@ -151,9 +155,27 @@ final class ModelFile implements AutoCloseable {
     return load(patched(folder));
   }
 
-  /** Loads the model as the user gave it; refused as by {@link #load()}. */
+  /**
+   * Loads the model as the user gave it; refused as by {@link #load()}. Where forward cannot be
+   * called or read as it is, it has a method more that does so, and nothing else is changed.
+   */
   TorchModule loadUntouched() {
-    return load(original(folder));
+    if (patch.asIs()) {
+      return load(original(folder));
+    }
+    try {
+      ModelArchive untouched = ModelArchive.read(original(folder), archive.file());
+      ArchivePatch answering = ArchivePatch.answering(untouched);
+      answering.write(original(folder), untouched, answering(folder));
+      return load(answering(folder));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Method of {@link #loadUntouched} that answers. */
+  String untouchedMethod() {
+    return patch.asIs() ? "forward" : ArchivePatch.ANSWER;
   }
 
   private TorchModule load(Path content) {
@@ -164,20 +186,15 @@ final class ModelFile implements AutoCloseable {
           "expected a TorchScript archive that the engine can load, found "
               + archive.file()
               + ": "
-              + reason(e)
+              + EngineReason.of(e)
               + ModelArchive.EXPORT,
           e);
     }
   }
 
-  /** The last line of an engine's message, which says what went wrong. */
-  static String reason(EngineException e) {
-    String message = e.getMessage() == null ? "no reason given" : e.getMessage().strip();
-    return message.substring(message.lastIndexOf('\n') + 1).strip();
-  }
-
   private static void delete(Path folder) throws IOException {
     Files.deleteIfExists(original(folder));
+    Files.deleteIfExists(answering(folder));
     Files.deleteIfExists(patched(folder));
     Files.deleteIfExists(folder);
   }

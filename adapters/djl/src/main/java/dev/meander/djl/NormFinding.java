@@ -29,7 +29,6 @@ record NormFinding(Map<String, Role> roles, Set<String> steered, List<String> un
 
   private static final int OWN_BATCH = 1_000_000; // added to the calls of such a norm
   private static final int CALLS_MAX = 100_000;
-  private static final String METHOD = "forward";
 
   private static final Map<Role, Integer> BASES =
       Map.of(
@@ -123,7 +122,7 @@ record NormFinding(Map<String, Role> roles, Set<String> steered, List<String> un
     try (EngineGate.Passage inside = EngineGate.process().enter();
         GradientMode mode = GradientMode.set(false);
         PtNDManager scope = module.newScope()) {
-      module.run(METHOD, scope, x, true);
+      module.run(ArchivePatch.ANSWER, scope, x, true);
     }
   }
 }

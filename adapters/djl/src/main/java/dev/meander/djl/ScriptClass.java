@@ -17,6 +17,7 @@ final class ScriptClass {
   private static final Pattern METHOD = Pattern.compile("  def (\\w+)\\(.*");
   private static final Pattern LISTS =
       Pattern.compile("__parameters__ = \\[(.*?)]\\n(\\s*)__buffers__ = \\[(.*?)]");
+  private static final Pattern FIELD = Pattern.compile("(?m)^  (\\w+) : (.*?)(?: = .*)?$");
   private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
 
   private final String name;
@@ -121,7 +122,26 @@ final class ScriptClass {
     Matcher type =
         Pattern.compile("(?m)^  " + Pattern.quote(attribute) + " : (.*?)(?: = .*)?$")
             .matcher(declarations);
+    return type.find() ? type.group(1) : annotated(attribute);
+  }
+
+  /** Type of an attribute whose name is no identifier, such as a position in a Sequential. */
+  private String annotated(String attribute) {
+    Matcher type =
+        Pattern.compile("(?m)^  __annotations__\\[\"" + Pattern.quote(attribute) + "\"] = (.*)$")
+            .matcher(declarations);
     return type.find() ? type.group(1) : "";
+  }
+
+  boolean isNamedTuple() {
+    return declarations.contains("(NamedTuple):");
+  }
+
+  /** Declared attributes and their types, in order. */
+  Map<String, String> fields() {
+    Map<String, String> fields = new LinkedHashMap<>();
+    FIELD.matcher(declarations).results().forEach(f -> fields.put(f.group(1), f.group(2)));
+    return fields;
   }
 
   /** Value of a constant attribute as it is written; null when there is none. */

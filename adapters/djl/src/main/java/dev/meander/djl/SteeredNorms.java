@@ -37,6 +37,9 @@ record SteeredNorms(Map<String, String> names, List<String> unsteered, List<Addi
   /** Attributes of one object. */
   record Addition(int position, int sites) {}
 
+  /** No norms, and no additions. */
+  static final SteeredNorms NONE = new SteeredNorms(Map.of(), List.of(), List.of());
+
   static final String CODE = "meander_code_";
   static final String CALLS = "meander_calls_";
   private static final String KEPT = "meander_source_";

@@ -1,5 +1,6 @@
 package dev.meander.djl;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDManager;
 import dev.meander.core.model.AdaptableModel;
@@ -25,7 +26,8 @@ final class TorchModel implements AdaptableModel {
 
   private final TorchModule module;
   private final ModelSpec spec;
-  private final String passMethod;
+  private final String method;
+  private final Outputs outputs;
   private final MemoryOrder order;
   private final float[] base;
   private final Layout statistics;
@@ -35,7 +37,8 @@ final class TorchModel implements AdaptableModel {
   private TorchModel(TorchModule module, ModelProbe probe) {
     this.module = module;
     this.spec = probe.spec();
-    this.passMethod = probe.passMethod();
+    this.method = probe.method();
+    this.outputs = probe.outputs();
     this.order = probe.order();
     this.base = readAll(module, spec.inventory());
     this.statistics = spec.inventory().select(block -> block.role().isStatistic());
@@ -84,9 +87,11 @@ final class TorchModel implements AdaptableModel {
       try {
         module.normalise(norm.code());
         // recording even without gradients: what is made here may not be bound to inference mode
-        NDList answer = module.run(passMethod, scope, x, true);
+        NDList answer = module.run(method, scope, x, true);
         float @Nullable [] batch = norm.usesBatch() ? readAll(module, statistics) : null;
-        return new TorchTape(this, scope, answer.get(0), answer.get(1), batch, differentiated);
+        NDArray features = spec.hasFeatures() ? answer.get(ModelProbe.FEATURES) : null;
+        NDArray logits = outputs.logits(answer);
+        return new TorchTape(this, scope, features, logits, batch, differentiated);
       } catch (RuntimeException e) {
         scope.close();
         throw e;

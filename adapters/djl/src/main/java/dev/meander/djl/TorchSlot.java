@@ -37,10 +37,9 @@ final class TorchSlot implements AdapterSlot {
   /** A copy while its weights are those of a version. */
   private record Live(Copy copy, AdapterVersion version) {}
 
-  private static final int LOGITS = 1; // after the features
-
   private final ModelSpec spec;
-  private final String passMethod;
+  private final String method;
+  private final Outputs outputs;
   private final float[] base;
   private final Copy first;
   private final Copy second;
@@ -49,7 +48,8 @@ final class TorchSlot implements AdapterSlot {
 
   private TorchSlot(TorchModule first, TorchModule second, ModelProbe probe, LineageId lineage) {
     this.spec = probe.spec();
-    this.passMethod = probe.passMethod();
+    this.method = probe.method();
+    this.outputs = probe.outputs();
     this.base = TorchModel.readAll(first, spec.inventory());
     this.first = new Copy(first);
     this.second = new Copy(second);
@@ -91,7 +91,7 @@ final class TorchSlot implements AdapterSlot {
     try (EngineGate.Passage inside = EngineGate.process().enter();
         PtNDManager scope = now.copy().module.newScope()) {
       Tensor logits =
-          TorchModule.tensor(now.copy().module.run(passMethod, scope, x, false).get(LOGITS));
+          TorchModule.tensor(outputs.logits(now.copy().module.run(method, scope, x, false)));
       return new Answer(logits, now.version());
     } finally {
       now.copy().lock.readLock().unlock();

@@ -24,7 +24,7 @@ final class TorchTape implements Tape {
 
   private final TorchModel model;
   private final PtNDManager scope;
-  private final PtNDArray featureArray;
+  private final @Nullable PtNDArray featureArray;
   private final PtNDArray logitArray;
   private final Tensor features;
   private final Tensor logits;
@@ -36,13 +36,14 @@ final class TorchTape implements Tape {
 
   /**
    * @param scope closed with the tape
+   * @param features null when the model shows none
    * @param batchStatistics in the layout of {@link TorchModel#statistics}; null in source mode
    * @param differentiated blocks that receive gradients
    */
   TorchTape(
       TorchModel model,
       PtNDManager scope,
-      NDArray features,
+      @Nullable NDArray features,
       NDArray logits,
       float @Nullable [] batchStatistics,
       Set<Block> differentiated) {
@@ -50,8 +51,11 @@ final class TorchTape implements Tape {
     this.scope = scope;
     this.featureArray = (PtNDArray) features;
     this.logitArray = (PtNDArray) logits;
-    this.features = TorchModule.tensor(features);
     this.logits = TorchModule.tensor(logits);
+    this.features =
+        features == null
+            ? new Tensor(new float[0], this.logits.rows(), 0)
+            : TorchModule.tensor(features);
     this.batchStatistics = batchStatistics;
     this.differentiated = differentiated;
   }
@@ -74,7 +78,7 @@ final class TorchTape implements Tape {
     try (EngineGate.Passage inside = EngineGate.process().enter();
         GradientMode mode = GradientMode.set(true)) {
       NDArray loss = product(logitArray, dLogits, logits);
-      if (dFeatures != null) {
+      if (dFeatures != null && featureArray != null) {
         loss = loss.add(product(featureArray, dFeatures, features));
       }
       NDArray one = scope.ones(loss.getShape());

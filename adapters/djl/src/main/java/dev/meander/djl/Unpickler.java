@@ -137,8 +137,8 @@ final class Unpickler {
       case 'b' -> build(pop());
       case 'Q' -> stack.add(storage((List<?>) pop()));
       case 'R' -> {
-        List<?> arguments = (List<?>) pop();
-        stack.add(reduce(pop(), arguments));
+        Object given = pop(); // a member of an enum is called with its value, not with a tuple
+        stack.add(reduce(pop(), given instanceof List<?> arguments ? arguments : List.of(given)));
       }
       default -> {
         return false;

@@ -108,10 +108,11 @@ public record ServingConfig(
             settings.passedThrough(KAFKA),
             settings.passedThrough(REGISTRY)),
         new ModelSource(
-            settings.get(ServingOptions.MODEL_NAME),
-            settings.get(ServingOptions.MODEL_FILE),
-            settings.get(ServingOptions.ENGINE_THREADS),
-            settings.get(ServingOptions.MODEL_INPUT_SHAPE)),
+                settings.get(ServingOptions.MODEL_NAME),
+                settings.get(ServingOptions.MODEL_FILE),
+                settings.get(ServingOptions.ENGINE_THREADS),
+                settings.get(ServingOptions.MODEL_INPUT_SHAPE))
+            .withOutput(settings.get(ServingOptions.MODEL_OUTPUT)),
         node,
         http(settings, port),
         subscriber(settings, node),

@@ -1,6 +1,7 @@
 package dev.meander.serving;
 
 import dev.meander.core.config.Option;
+import dev.meander.core.model.ModelSource;
 import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.core.weights.LineageId;
 import dev.meander.schemas.TopicNames;
@@ -41,6 +42,12 @@ final class ServingOptions {
           "Shape of one input without the batch dimension, such as 3,32,32.",
           ServingOptions::shape);
 
+  static final Option<String> MODEL_OUTPUT =
+      Option.text(
+          "model.output",
+          ModelSource.OBVIOUS,
+          "Which output of the model the logits are, where it has several: a key of a dict, a field"
+              + " or a position of a tuple; auto takes the only one or the one called logits.");
   static final Option<Integer> ENGINE_THREADS =
       Option.count(
           "engine.threads",
@@ -182,6 +189,7 @@ final class ServingOptions {
           MODEL_NAME,
           MODEL_FILE,
           MODEL_INPUT_SHAPE,
+          MODEL_OUTPUT,
           ENGINE_THREADS,
           NODE_NAME,
           HTTP_HOST,

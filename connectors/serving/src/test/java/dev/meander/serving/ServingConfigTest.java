@@ -141,7 +141,7 @@ final class ServingConfigTest {
       assertThat(byKey.put(option.key(), option)).as(option.key()).isNull();
       assertThat(option.meaning()).as(option.key()).endsWith(".").matches("[A-Z].*");
     }
-    assertThat(byKey).hasSize(30);
+    assertThat(byKey).hasSize(31);
   }
 
   @Test

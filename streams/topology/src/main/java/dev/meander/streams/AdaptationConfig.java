@@ -107,6 +107,12 @@ public record AdaptationConfig(
           "Shape of one input without the batch dimension, such as 3,32,32.",
           AdaptationConfig::shape);
 
+  public static final Option<String> MODEL_OUTPUT =
+      Option.text(
+          "model.output",
+          ModelSource.OBVIOUS,
+          "Which output of the model the logits are, where it has several: a key of a dict, a field"
+              + " or a position of a tuple; auto takes the only one or the one called logits.");
   public static final Option<Integer> ENGINE_THREADS =
       Option.count(
           "engine.threads",
@@ -183,6 +189,7 @@ public record AdaptationConfig(
                 MODEL_NAME,
                 MODEL_FILE,
                 MODEL_INPUT_SHAPE,
+                MODEL_OUTPUT,
                 ENGINE_THREADS,
                 STREAM_THREADS,
                 STATE_DIR,
@@ -257,10 +264,11 @@ public record AdaptationConfig(
         settings.get(BOOTSTRAP_SERVERS),
         settings.get(TOPICS_PREFIX),
         new ModelSource(
-            settings.get(MODEL_NAME),
-            settings.get(MODEL_FILE),
-            settings.get(ENGINE_THREADS),
-            settings.get(MODEL_INPUT_SHAPE)),
+                settings.get(MODEL_NAME),
+                settings.get(MODEL_FILE),
+                settings.get(ENGINE_THREADS),
+                settings.get(MODEL_INPUT_SHAPE))
+            .withOutput(settings.get(MODEL_OUTPUT)),
         gate,
         learner,
         settings.get(STREAM_THREADS),

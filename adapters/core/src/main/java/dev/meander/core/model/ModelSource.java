@@ -11,9 +11,19 @@ import java.nio.file.Path;
  * @param inputShape shape of one input without the batch dimension
  * @param reordersInputs whether the engine may lay inputs out in memory as it computes fastest,
  *     which rounds differently
+ * @param output which of several outputs the logits are: a key of a dict, a field or a position of
+ *     a tuple; {@link #OBVIOUS} to take the obvious one
  */
 public record ModelSource(
-    String name, Path file, int engineThreads, int[] inputShape, boolean reordersInputs) {
+    String name,
+    Path file,
+    int engineThreads,
+    int[] inputShape,
+    boolean reordersInputs,
+    String output) {
+
+  /** The output is chosen by the model's provider: the only one, or the one called logits. */
+  public static final String OBVIOUS = "auto";
 
   public ModelSource {
     if (engineThreads < 1) {
@@ -24,11 +34,16 @@ public record ModelSource(
 
   /** A model whose engine lays inputs out as it computes fastest. */
   public ModelSource(String name, Path file, int engineThreads, int[] inputShape) {
-    this(name, file, engineThreads, inputShape, true);
+    this(name, file, engineThreads, inputShape, true, OBVIOUS);
   }
 
   /** The same with inputs in the order of their shape, to compare with another engine's numbers. */
   public ModelSource inOrderOfShape() {
-    return new ModelSource(name, file, engineThreads, inputShape, false);
+    return new ModelSource(name, file, engineThreads, inputShape, false, output);
+  }
+
+  /** The same with the logits taken from the output of that name. */
+  public ModelSource withOutput(String wanted) {
+    return new ModelSource(name, file, engineThreads, inputShape, reordersInputs, wanted);
   }
 }
