@@ -16,6 +16,8 @@ final class EngineReason {
   private static final Pattern NO_VARIANT = Pattern.compile("Arguments for call are not valid\\.");
   private static final Pattern WHY =
       Pattern.compile("(?:Expected|Unknown|Argument|Declaration|Keyword|Value) .*");
+  private static final Pattern DEVICE =
+      Pattern.compile("(?i).*(\\bcuda\\b|\\bmps\\b|\\bxla\\b|same device).*");
   private static final Pattern UNKNOWN_OPERATOR =
       Pattern.compile("Unknown builtin op: (\\w+)::(\\w+).*");
   private static final Pattern NEWER_FORMAT =
@@ -26,6 +28,11 @@ final class EngineReason {
   /** One line. */
   static String of(EngineException e) {
     return of(e.getMessage() == null ? "" : e.getMessage());
+  }
+
+  /** True where code asks for a device that the engine does not have. */
+  static boolean isOfDevice(EngineException e) {
+    return DEVICE.matcher(of(e)).matches();
   }
 
   static String of(String message) {

@@ -81,22 +81,31 @@ final class ModelArchive {
       }
       ZipEntry description = zip.getEntry(folder + RECORD);
       if (folder.isEmpty() || description == null || sources.isEmpty()) {
-        throw new ModelRefusedException(
-            "expected a TorchScript archive, found a zip file without TorchScript code at "
-                + file
-                + EXPORT);
+        throw refused(content, file, null);
       }
       if (!(Unpickler.read(bytes(zip, description)) instanceof ScriptObject root)) {
         throw new IOException("expected a module in " + RECORD + ", found another value");
       }
       return new ModelArchive(file, folder, root, sources);
     } catch (IOException e) {
-      throw new ModelRefusedException(
-          "expected a TorchScript archive, found a file that is none or was cut off at "
-              + file
-              + EXPORT,
-          e);
+      throw refused(content, file, e);
     }
+  }
+
+  private static ModelRefusedException refused(
+      Path content, Path file, @Nullable IOException cause) {
+    FileKind kind = FileKind.UNKNOWN;
+    try {
+      kind = FileKind.of(content);
+    } catch (IOException e) {
+      // nothing more is known of a file that cannot be read
+    }
+    if (kind == FileKind.STATE && cause != null) {
+      kind = FileKind.UNKNOWN; // there was code, and a description that makes no sense
+    }
+    return new ModelRefusedException(
+        "expected a TorchScript archive, found " + kind.words() + " at " + file + kind.advice(),
+        cause);
   }
 
   private static String folder(ZipFile zip) {

@@ -129,7 +129,9 @@ final class ModelFile implements AutoCloseable {
               + entry.name()
               + " of "
               + archive.file()
-              + "; export after model.float()");
+              + (stored.equals("quantised")
+                  ? "; export the model before it is quantised"
+                  : "; export after model.float()"));
     }
   }
 

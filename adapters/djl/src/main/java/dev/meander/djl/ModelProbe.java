@@ -187,6 +187,16 @@ record ModelProbe(ModelSpec spec, String method, Outputs outputs, MemoryOrder or
                 + ROWS
                 + " inputs");
       }
+      if (!source.output().equals(ModelSource.OBVIOUS)) {
+        throw new ModelRefusedException(
+            "expected one of the outputs of "
+                + file.archive().file()
+                + " in model.output, found "
+                + source.output()
+                + " where it answers one tensor "
+                + Arrays.toString(answer.shape())
+                + "; leave the key out");
+      }
       return Outputs.ONE;
     }
     return Outputs.choose(answers, ROWS, source);
@@ -201,7 +211,9 @@ record ModelProbe(ModelSpec spec, String method, Outputs outputs, MemoryOrder or
             + file.archive().file()
             + " cannot run them: "
             + EngineReason.of(e)
-            + "; set the input shape that it was exported for",
+            + (EngineReason.isOfDevice(e)
+                ? "; export on the CPU: model.cpu() before torch.jit.script or torch.jit.trace"
+                : "; set the input shape that it was exported for"),
         e);
   }
 

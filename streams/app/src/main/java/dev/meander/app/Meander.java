@@ -27,6 +27,7 @@ import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,6 +76,7 @@ public final class Meander implements Runnable {
 
   /** Runs a command and ends with its exit code. */
   public static void main(String[] arguments) {
+    Locale.setDefault(Locale.ROOT); // numbers and words are the same on every machine
     CommandLine program =
         commandLine().setOut(utf8(FileDescriptor.out)).setErr(utf8(FileDescriptor.err));
     System.exit(program.execute(arguments));

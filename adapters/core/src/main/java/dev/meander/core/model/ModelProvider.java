@@ -54,6 +54,8 @@ public interface ModelProvider {
                     "expected a model file that one of the engines "
                         + providers.stream().map(ModelProvider::engine).toList()
                         + " can open, found "
-                        + source.file()));
+                        + source.file()
+                        + "; TorchScript files end in .pt, .pth, .ts or .torchscript, heads in"
+                        + " .safetensors"));
   }
 }

@@ -46,4 +46,9 @@ public record ModelSource(
   public ModelSource withOutput(String wanted) {
     return new ModelSource(name, file, engineThreads, inputShape, reordersInputs, wanted);
   }
+
+  /** The same for inputs of another shape. */
+  public ModelSource withInputShape(int[] shape) {
+    return new ModelSource(name, file, engineThreads, shape, reordersInputs, output);
+  }
 }

@@ -4,11 +4,16 @@ import dev.meander.app.connection.ConnectionOptions;
 import dev.meander.app.doctor.AbortHanging;
 import dev.meander.app.doctor.Doctor;
 import dev.meander.app.doctor.Finding;
+import dev.meander.app.doctor.ModelReport;
+import dev.meander.app.doctor.ModelShapes;
 import dev.meander.core.config.ConfigurationException;
+import dev.meander.core.model.ModelSource;
 import java.io.Console;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +27,7 @@ import picocli.CommandLine.Spec;
       "Checks Java, the engine, the configuration as run and serve read it, the model and what of"
           + " it",
       "can adapt, the cluster, the registry, topics and schemas.",
+      "With --model: what that file is, what of it can adapt and which methods fit; no cluster.",
       "Changes nothing, unless --abort-hanging asks for it.",
       "Exit codes: 0 all well or only warnings, 1 a check failed, 2 wrong use,",
       "3 the cluster or the registry does not answer."
@@ -42,6 +48,26 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Ends them without asking.")
   private boolean yes;
 
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "Looks at this model file alone, without a cluster.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--shape",
+      paramLabel = "SIZES",
+      split = ",",
+      description = "Shape of one input of --model, such as 3,32,32; usual ones are tried without.")
+  private int @Nullable [] shape;
+
+  @Option(
+      names = "--output",
+      paramLabel = "NAME",
+      defaultValue = ModelSource.OBVIOUS,
+      description = "Which output of --model the logits are, as model.output.")
+  private String output = ModelSource.OBVIOUS;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -54,17 +80,40 @@ public final class DoctorCommand implements Callable<Integer> {
     if (abortHanging) {
       return abortHanging(new Output(spec)).code();
     }
-    List<Finding> findings = findings();
-    Output output = new Output(spec);
+    List<Finding> findings = model == null ? findings() : ofModel(model);
+    Output lines = new Output(spec);
     if (json) {
-      output.json(new Report(findings));
+      lines.json(new Report(findings));
     } else {
-      findings.forEach(finding -> output.line(finding.line()));
+      findings.forEach(finding -> lines.line(finding.line()));
     }
     return code(findings).code();
   }
 
+  private List<Finding> ofModel(Path file) {
+    if (connection.isGiven()) {
+      throw new ConfigurationException(
+          "the options", List.of("expected --model alone or --config, found both"));
+    }
+    if (shape == null) {
+      return ModelShapes.tried(source(file, new int[] {1}));
+    }
+    if (shape.length == 0 || Arrays.stream(shape).anyMatch(size -> size < 1)) {
+      throw new ConfigurationException(
+          "the options", List.of("--shape: expected sizes >= 1, found " + Arrays.toString(shape)));
+    }
+    return ModelReport.of(source(file, shape));
+  }
+
+  private ModelSource source(Path file, int[] inputShape) {
+    return new ModelSource("model", file, 1, inputShape).withOutput(output);
+  }
+
   private List<Finding> findings() {
+    if (shape != null || !output.equals(ModelSource.OBVIOUS)) {
+      throw new ConfigurationException(
+          "the options", List.of("expected --model beside --shape or --output, found none"));
+    }
     try {
       return Doctor.examine(connection.read());
     } catch (ConfigurationException e) {

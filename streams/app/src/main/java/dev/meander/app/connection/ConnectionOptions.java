@@ -83,6 +83,11 @@ public final class ConnectionOptions {
     return config;
   }
 
+  /** True when any of them was given. */
+  public boolean isGiven() {
+    return !given().isEmpty();
+  }
+
   private String given() {
     StringBuilder text = new StringBuilder();
     add(text, "--config", config);

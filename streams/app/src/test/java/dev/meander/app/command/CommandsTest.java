@@ -160,7 +160,17 @@ class CommandsTest {
     assertThat(findings.findValuesAsText("level")).as("%s", findings).containsOnly("OK");
     assertThat(findings.findValuesAsText("subject"))
         .containsSequence(
-            "java", "engine", "configuration", "model", "adaptable", "method", "kafka", "registry")
+            "java",
+            "engine",
+            "configuration",
+            "model",
+            "shapes",
+            "norms",
+            "features",
+            "head",
+            "method",
+            "kafka",
+            "registry")
         .contains("topic well.traffic", "topic well.dlq", "schema well.adapters-value");
   }
 

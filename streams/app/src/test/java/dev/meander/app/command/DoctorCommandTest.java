@@ -160,8 +160,10 @@ class DoctorCommandTest {
     Run run = doctor("--config", file(website(), "method.name=tent").toString());
     assertThat(run.out())
         .contains(
-            "OK    adaptable                  statistics of 9 batch norms; gain and shift of 9 norm"
-                + " layers; a head on features of width 64")
+            "OK    norms                      9 batch norms with statistics that can be set, 9"
+                + " norms of any kind with a gain to train",
+            "OK    features                   width 64, the input of the last layer",
+            "OK    head                       linear, fc.bias [10] and fc.weight [10, 64]")
         .contains("OK    method                     tent, 1344 floats in a version");
   }
 
