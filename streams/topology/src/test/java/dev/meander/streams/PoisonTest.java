@@ -59,7 +59,8 @@ class PoisonTest {
   }
 
   /**
-   * One reason is the other topic's, one that of commands, two are the model's, see PickyPathTest.
+   * One reason is the other topic's, one that of commands, two are the model's, see
+   * PoisonousRowTest.
    */
   @Test
   void shouldPoisonWithEveryReasonThereIs(@TempDir Path folder) {

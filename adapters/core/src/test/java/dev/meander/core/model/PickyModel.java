@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A model that throws on inputs whose first float is a mark: on the way forth, on the way back, in
  * passes over several rows only, or for want of memory.
  */
-public final class PickyModel extends DelegatingModel {
+public class PickyModel extends DelegatingModel {
 
   /** First float of an input that is not taken, forth. */
   public static final float FORTH = 1001;

@@ -3,6 +3,7 @@ package dev.meander.replay.recorded;
 import dev.meander.core.learner.ConfigurationText;
 import dev.meander.core.learner.Learner;
 import dev.meander.core.learner.LearnerConfig;
+import dev.meander.core.learner.MemoryShortException;
 import dev.meander.core.learner.Origin;
 import dev.meander.core.learner.Refusals;
 import dev.meander.core.learner.Step;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -129,11 +131,25 @@ public final class Rerun {
     }
     NavigableMap<Long, RecordedVersion> byNumber = new TreeMap<>();
     versions.forEach(version -> byNumber.put(version.number(), version));
-    Progress progress = learn(beginning, byNumber, asked.get(asked.size() - 1));
+    Set<Long> leftOut = log.leftOut(lineage, beginning.partition());
+    Progress progress;
+    try {
+      progress = learn(beginning, byNumber, asked.get(asked.size() - 1), leftOut);
+    } catch (MemoryShortException e) {
+      List<String> why = List.of("it takes more memory than there is here: " + e.getMessage());
+      asked.forEach(version -> checks.add(check(version, null, Equality.NOT_COMPARABLE, why)));
+      return;
+    }
     List<String> elsewhere = new ArrayList<>();
+    if (!leftOut.isEmpty()) {
+      elsewhere.add(leftOut.size() + " samples were left out while memory was short");
+    }
+    boolean isElsewhere = false;
     for (RecordedVersion version : versions) {
-      if (elsewhere.isEmpty()) {
-        madeElsewhere(version).forEach(elsewhere::add);
+      if (!isElsewhere) {
+        List<String> machine = madeElsewhere(version);
+        isElsewhere = !machine.isEmpty();
+        elsewhere.addAll(machine);
       }
       if (selected.test(version)) {
         checks.add(judged(version, progress, elsewhere, there));
@@ -159,10 +175,13 @@ public final class Rerun {
   }
 
   private Progress learn(
-      Beginning beginning, NavigableMap<Long, RecordedVersion> versions, RecordedVersion last) {
+      Beginning beginning,
+      NavigableMap<Long, RecordedVersion> versions,
+      RecordedVersion last,
+      Set<Long> leftOut) {
     Learner learner = new Learner(lineage, config, model);
     learner.numberAfter(beginning.origin().version());
-    learner.refusals(new Refusals(true, log.leftOut(lineage, beginning.partition())));
+    learner.refusals(new Refusals(true, leftOut));
     Progress progress = new Progress();
     log.read(
         lineage,

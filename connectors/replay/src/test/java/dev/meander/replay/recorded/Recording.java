@@ -5,6 +5,7 @@ import dev.meander.core.config.Settings;
 import dev.meander.core.learner.Learner;
 import dev.meander.core.learner.LearnerConfig;
 import dev.meander.core.learner.Pause;
+import dev.meander.core.learner.Refusals;
 import dev.meander.core.learner.Step;
 import dev.meander.core.learner.Version;
 import dev.meander.core.model.FakeModel;
@@ -46,6 +47,9 @@ final class Recording implements SampleLog {
 
   /** Numbers of versions that are held because they are too large. */
   final Set<Long> tooLarge = new HashSet<>();
+
+  /** Offsets of samples that the learner left out while memory was short. */
+  final Set<Long> leftOut = new HashSet<>();
 
   private final TreeMap<Long, Sample> samples = new TreeMap<>();
   private final SplittableRandom random;
@@ -102,6 +106,7 @@ final class Recording implements SampleLog {
   Recording learn(LearnerConfig config, long offset, long formerVersion) {
     Learner learner = new Learner(LINEAGE, config, model);
     learner.numberAfter(formerVersion);
+    learner.refusals(new Refusals(true, leftOut));
     samples.tailMap(offset).values().forEach(sample -> publish(learner.offer(sample, model)));
     return this;
   }
@@ -193,6 +198,11 @@ final class Recording implements SampleLog {
   /** Lets the log end before {@code offset}, as after a loss. */
   void loseFrom(long offset) {
     kept = new Offsets(kept.from(), offset);
+  }
+
+  @Override
+  public Set<Long> leftOut(LineageId lineage, int partition) {
+    return Set.copyOf(leftOut);
   }
 
   @Override

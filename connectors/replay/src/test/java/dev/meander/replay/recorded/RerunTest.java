@@ -6,9 +6,12 @@ import static org.assertj.core.groups.Tuple.tuple;
 import dev.meander.core.codec.CodecChoice;
 import dev.meander.core.learner.LearnerConfig;
 import dev.meander.core.learner.Origin;
+import dev.meander.core.model.PickyModel;
 import dev.meander.core.wire.AdapterWriter;
 import dev.meander.core.wire.Framing;
 import dev.meander.core.wire.Machine;
+import dev.meander.kit.BadInput;
+import dev.meander.kit.BadInput.Entrance;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +35,54 @@ class RerunTest {
     assertThat(rerun.checks()).allMatch(check -> check.hash().equals(check.recomputed()));
     assertThat(rerun.checks()).allMatch(check -> check.reasons().isEmpty());
     assertThat(rerun.unrecorded()).isEmpty();
+  }
+
+  @Test
+  void shouldLeaveOutWhatWasLeftOutWhileMemoryWasShort() {
+    Recording recording = new Recording(1).drift(12);
+    recording.leftOut.add(recording.offset(5));
+    recording.learn(CONFIG);
+    assertThat(rerun(recording, CONFIG).checks())
+        .hasSize(3)
+        .extracting(VersionCheck::verdict)
+        .containsOnly(EQUAL);
+    recording.leftOut.add(recording.offset(9));
+    List<VersionCheck> checks = rerun(recording, CONFIG).checks();
+    assertThat(checks)
+        .extracting(VersionCheck::verdict)
+        .containsExactly(EQUAL, EQUAL, NOT_COMPARABLE);
+    assertThat(checks.get(2).reasons().get(0))
+        .isEqualTo("2 samples were left out while memory was short");
+    recording.leftOut.clear();
+    assertThat(rerun(recording, CONFIG).checks())
+        .as("nobody says that any was left out")
+        .extracting(VersionCheck::verdict)
+        .containsExactly(EQUAL, DIFFERENT, DIFFERENT);
+  }
+
+  @BadInput(
+      at = Entrance.MODEL,
+      what = "a replay on a machine with too little memory for a batch",
+      then = "its versions are not comparable, with the reason")
+  @Test
+  void shouldNotClaimADifferenceWhereMemoryIsShortHere() {
+    Recording recording = new Recording(1).drift(8).learn(CONFIG);
+    try (PickyModel picky = new PickyModel(recording.model)) {
+      picky.throwAlways(() -> new OutOfMemoryError("Java heap space"));
+      Rerun rerun = new Rerun(Recording.LINEAGE, CONFIG, picky, recording.writer, recording);
+      rerun.run(recording.versions, version -> true);
+      assertThat(rerun.checks())
+          .hasSize(2)
+          .allSatisfy(
+              check -> {
+                assertThat(check.verdict()).isEqualTo(NOT_COMPARABLE);
+                assertThat(check.reasons())
+                    .containsExactly(
+                        "it takes more memory than there is here: expected memory for a step of 4"
+                            + " samples, found too little: the model threw OutOfMemoryError: Java"
+                            + " heap space");
+              });
+    }
   }
 
   @Test

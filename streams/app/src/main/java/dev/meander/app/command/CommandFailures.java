@@ -6,6 +6,7 @@ import dev.meander.app.topics.UnreachableException;
 import dev.meander.app.versions.VersionRefusedException;
 import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.files.FileRefusedException;
+import dev.meander.core.learner.MemoryShortException;
 import dev.meander.core.model.ModelRefusedException;
 import dev.meander.schemas.access.MissingRight;
 import dev.meander.schemas.kafka.RegistryUnavailableException;
@@ -51,6 +52,7 @@ public final class CommandFailures implements IExecutionExceptionHandler {
         || failure instanceof KafkaException
         || failure instanceof FileRefusedException
         || failure instanceof UncheckedIOException
+        || failure instanceof MemoryShortException
         || isUnreachable(failure);
   }
 

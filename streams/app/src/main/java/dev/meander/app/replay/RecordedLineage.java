@@ -11,7 +11,9 @@ import dev.meander.replay.recorded.RecordedVersion;
 import dev.meander.replay.recorded.SampleLog;
 import dev.meander.schemas.AdapterKey;
 import dev.meander.schemas.LineagePartitions;
+import dev.meander.schemas.RejectReason;
 import dev.meander.schemas.Topic;
+import dev.meander.schemas.kafka.DeadLetter;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.AdapterRecord;
@@ -22,8 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -161,6 +165,27 @@ final class RecordedLineage implements SampleLog, AutoCloseable {
           }
           return true;
         });
+  }
+
+  @Override
+  public Set<Long> leftOut(LineageId lineage, int partition) {
+    String letters = config.topics().of(Topic.DLQ);
+    Set<Long> offsets = new HashSet<>();
+    for (int each = 0; each < topics.partitions(letters); each++) {
+      topics.read(
+          letters,
+          each,
+          topics.offsets(letters, each).from(),
+          record -> {
+            DeadLetter.read(record.headers())
+                .filter(letter -> letter.reason() == RejectReason.MODEL_OUT_OF_MEMORY)
+                .filter(letter -> letter.topic().equals(samples()))
+                .filter(letter -> letter.partition() == partition)
+                .ifPresent(letter -> offsets.add(letter.offset()));
+            return true;
+          });
+    }
+    return offsets;
   }
 
   private static String text(byte[] key) {
