@@ -10,16 +10,17 @@ import dev.meander.schemas.stall.Stall;
 import dev.meander.streams.prediction.PredictionStage;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.config.ConfigException;
@@ -84,7 +85,7 @@ public final class AdaptationApplication implements AutoCloseable {
     StateFolder.check(config.stateDir());
     BaseModel base = BaseModel.check(config.model(), provider, config.learner());
     Properties properties = config.properties();
-    OptionalInt timeoutMaxMillis =
+    ClusterCheck.Limits brokers =
         ClusterCheck.check(
             config.bootstrapServers(),
             settings(properties).getAdminConfigs(config.applicationId() + "-check"),
@@ -93,8 +94,10 @@ public final class AdaptationApplication implements AutoCloseable {
             reachWithin);
     checkRegistry(config);
     TransactionTimeout timeout =
-        TransactionTimeout.of(config.kafka(), stepBytes(config, base)).within(timeoutMaxMillis);
+        TransactionTimeout.of(config.kafka(), stepBytes(config, base))
+            .within(brokers.timeoutMaxMillis());
     timeout.putInto(properties);
+    TopicLimits limits = limits(config, properties, brokers);
     Lifecycle lifecycle = new Lifecycle(config.applicationId());
     ThreadFailures failures =
         new ThreadFailures(
@@ -106,7 +109,9 @@ public final class AdaptationApplication implements AutoCloseable {
             config.stateDir(),
             config.applicationId(),
             () ->
-                new KafkaStreams(new AdaptationTopology(config, base, clock).build(), properties));
+                new KafkaStreams(
+                    new AdaptationTopology(config, base, clock, limits.letterBytesMax()).build(),
+                    properties));
     streams.setStateListener(lifecycle);
     streams.setUncaughtExceptionHandler(failures);
     LOG.info(
@@ -126,6 +131,22 @@ public final class AdaptationApplication implements AutoCloseable {
             Duration.ofMillis(timeout.millis()),
             settings(properties).getAdminConfigs(config.applicationId() + "-stalls"),
             clock));
+  }
+
+  private static TopicLimits limits(
+      AdaptationConfig config, Properties properties, ClusterCheck.Limits brokers) {
+    Map<Topic, Integer> taken = new EnumMap<>(Topic.class);
+    for (Topic topic : Topic.values()) {
+      Integer bytes = brokers.messageBytesMax().get(config.topics().of(topic));
+      if (bytes != null) {
+        taken.put(topic, bytes);
+      }
+    }
+    Object request =
+        settings(properties)
+            .getProducerConfigs(config.applicationId())
+            .get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+    return TopicLimits.of(config, Integer.parseInt(String.valueOf(request)), taken);
   }
 
   private static void checkRegistry(AdaptationConfig config) {

@@ -1,6 +1,7 @@
 package dev.meander.streams;
 
 import dev.meander.core.learner.ConfigurationText;
+import dev.meander.schemas.Retention;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.TopicNames;
 import dev.meander.streams.command.CommandFirst;
@@ -10,6 +11,7 @@ import dev.meander.streams.guard.GuardStage;
 import dev.meander.streams.learner.LearnerStage;
 import dev.meander.streams.path.ByLineage;
 import dev.meander.streams.path.Nodes;
+import dev.meander.streams.path.RecordTime;
 import dev.meander.streams.prediction.PredictionStage;
 import dev.meander.streams.publish.PublishStage;
 import java.time.Clock;
@@ -37,6 +39,7 @@ public final class AdaptationTopology {
   private static final CommandFirst NEXT = new CommandFirst();
 
   private final TopicNames topics;
+  private final RecordTime time;
   private final GateStage gate;
   private final CommandStage command;
   private final LearnerStage learner;
@@ -50,11 +53,25 @@ public final class AdaptationTopology {
    * @param clock says when versions are published; no content depends on it
    */
   public AdaptationTopology(AdaptationConfig config, BaseModel base, Clock clock) {
+    this(config, base, clock, Retention.DEAD_LETTER_BYTES_MAX);
+  }
+
+  /**
+   * @param letterBytesMax largest dead letter that clients and brokers take
+   */
+  AdaptationTopology(AdaptationConfig config, BaseModel base, Clock clock, int letterBytesMax) {
     this.topics = config.topics();
+    this.time = new RecordTime(clock);
     this.gate =
         new GateStage(
-            config.gate(), base.spec(), topics, config.registry(), config.sampleBytesMax());
-    this.command = new CommandStage(base.spec().name(), topics, config.registry(), clock);
+            config.gate(),
+            base.spec(),
+            topics,
+            config.registry(),
+            config.sampleBytesMax(),
+            letterBytesMax);
+    this.command =
+        new CommandStage(base.spec().name(), topics, config.registry(), clock, letterBytesMax);
     this.learner =
         new LearnerStage(
             config.learner(),
@@ -64,7 +81,8 @@ public final class AdaptationTopology {
             topics,
             config.registry(),
             config.learnersLiveMax(),
-            config.learnersLiveBytesMax());
+            config.learnersLiveBytesMax(),
+            letterBytesMax);
     this.prediction =
         new PredictionStage(
             config.predictions(),
@@ -97,7 +115,7 @@ public final class AdaptationTopology {
   public Topology build() {
     Topology path = new Topology();
 
-    path.addSource(Nodes.TRAFFIC, READ, READ, topics.traffic());
+    path.addSource(FROM_FIRST, Nodes.TRAFFIC, time, READ, READ, topics.traffic());
     path.addProcessor(Nodes.GATE, gate, Nodes.TRAFFIC);
     sink(path, Nodes.GATE_SAMPLES, Topic.SAMPLES, Nodes.GATE);
     sink(path, Nodes.GATE_DECISIONS, Topic.DECISIONS, Nodes.GATE);
@@ -105,7 +123,7 @@ public final class AdaptationTopology {
 
     path.addSource(FROM_FIRST, Nodes.COMMANDS, NEXT, READ, READ, topics.commands());
     path.addProcessor(Nodes.COMMAND, command, Nodes.COMMANDS);
-    path.addSource(Nodes.SAMPLES, READ, READ, topics.samples());
+    path.addSource(FROM_FIRST, Nodes.SAMPLES, time, READ, READ, topics.samples());
     path.addProcessor(Nodes.LEARNER, learner, Nodes.SAMPLES, Nodes.COMMAND);
     path.addProcessor(Nodes.PREDICTION, prediction, Nodes.LEARNER);
     path.addProcessor(Nodes.GUARD, guard, Nodes.LEARNER);

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -38,7 +40,18 @@ import org.slf4j.LoggerFactory;
 final class ClusterCheck {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterCheck.class);
+  private static final String MESSAGE_MAX = "max.message.bytes";
   private static final String TIMEOUT_MAX = "transaction.max.timeout.ms";
+
+  /**
+   * What the brokers take.
+   *
+   * @param timeoutMaxMillis longest timeout of a transaction that every broker takes; empty when
+   *     they do not tell
+   * @param messageBytesMax largest record by the full name of a topic; without those that do not
+   *     tell
+   */
+  record Limits(OptionalInt timeoutMaxMillis, Map<String, Integer> messageBytesMax) {}
 
   private ClusterCheck() {}
 
@@ -48,11 +61,11 @@ final class ClusterCheck {
    * @param topics full names of the topics that the topology uses
    * @param needed what the application must be allowed to do
    * @param within longest time to wait for an answer
-   * @return longest timeout of a transaction that every broker takes; empty when they do not tell
+   * @return what the brokers take
    * @throws UnreachableException when the cluster does not answer
    * @throws ConfigurationException when topics or rights are missing
    */
-  static OptionalInt check(
+  static Limits check(
       String servers,
       Map<String, Object> settings,
       List<String> topics,
@@ -65,7 +78,7 @@ final class ClusterCheck {
     try {
       admin = Admin.create(settings);
       checkTopics(servers, admin, topics, needed, millis);
-      return timeoutMaxMillis(admin, millis);
+      return new Limits(timeoutMaxMillis(admin, millis), messageBytesMax(admin, topics, millis));
     } catch (TimeoutException e) {
       throw silent(servers, within, e);
     } catch (ExecutionException e) {
@@ -182,6 +195,30 @@ final class ClusterCheck {
       LOG.info("the brokers do not tell their {}: {}", TIMEOUT_MAX, ThreadFailures.rootMessage(e));
       return OptionalInt.empty();
     }
+  }
+
+  /** Clients may use topics without being allowed to read their settings. */
+  private static Map<String, Integer> messageBytesMax(Admin admin, List<String> topics, int millis)
+      throws InterruptedException, TimeoutException {
+    Map<String, Integer> found = new HashMap<>();
+    List<ConfigResource> asked =
+        topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    for (Map.Entry<ConfigResource, KafkaFuture<Config>> answer :
+        admin.describeConfigs(asked).values().entrySet()) {
+      try {
+        ConfigEntry entry = answer.getValue().get(millis, TimeUnit.MILLISECONDS).get(MESSAGE_MAX);
+        if (entry != null && entry.value() != null) {
+          found.put(answer.getKey().name(), Integer.parseInt(entry.value()));
+        }
+      } catch (ExecutionException e) {
+        LOG.info(
+            "the topic {} does not tell its {}: {}",
+            answer.getKey().name(),
+            MESSAGE_MAX,
+            ThreadFailures.rootMessage(e));
+      }
+    }
+    return found;
   }
 
   private static UnreachableException silent(String servers, Duration within, Throwable cause) {

@@ -1,7 +1,6 @@
 package dev.meander.streams;
 
 import dev.meander.schemas.Retention;
-import dev.meander.streams.path.RecordTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.DefaultProductionExceptionHandler;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
+import org.apache.kafka.streams.processor.FailOnInvalidTimestamp;
 
 /** Settings of Kafka Streams, each one written down, so that no default of a release decides. */
 final class StreamsProperties {
@@ -95,7 +95,8 @@ final class StreamsProperties {
     properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
     properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
     properties.put(
-        StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class.getName());
+        StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
+        FailOnInvalidTimestamp.class.getName()); // each source has its own
     errors(properties, config);
     clients(properties, config);
     properties.putAll(config.kafka());

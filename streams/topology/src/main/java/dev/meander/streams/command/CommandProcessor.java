@@ -56,7 +56,7 @@ final class CommandProcessor implements Processor<byte[], byte[], Object, Object
     this.serdes = RecordSerdes.open(stage.registry());
     this.reader = new CommandReader(serdes);
     this.meters = new Meters(context, Nodes.COMMAND);
-    this.deadLetters = new DeadLetters(context, meters, Nodes.DEAD_LETTERS);
+    this.deadLetters = new DeadLetters(context, meters, Nodes.DEAD_LETTERS, stage.letterBytesMax());
     this.decisions = new Outlet(context, serdes, Topic.DECISIONS, stage.topics(), Nodes.DECISIONS);
   }
 

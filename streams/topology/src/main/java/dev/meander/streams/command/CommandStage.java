@@ -19,9 +19,10 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param topics names of the topics
  * @param registry settings of the schema registry's client
  * @param clock gives the records a command leads to their time; no version depends on it
+ * @param letterBytesMax largest dead letter that is taken
  */
 public record CommandStage(
-    String model, TopicNames topics, Map<String, String> registry, Clock clock)
+    String model, TopicNames topics, Map<String, String> registry, Clock clock, int letterBytesMax)
     implements ProcessorSupplier<byte[], byte[], Object, Object> {
 
   /** Store of the ids of applied commands by lineage. */

@@ -1,7 +1,6 @@
 package dev.meander.streams.deadletter;
 
 import dev.meander.schemas.RejectReason;
-import dev.meander.schemas.Retention;
 import dev.meander.schemas.kafka.DeadLetter;
 import dev.meander.streams.metric.Meters;
 import dev.meander.streams.metric.Metric;
@@ -27,25 +26,31 @@ public final class DeadLetters {
   /** Room for the headers that explain, and for what a batch adds. */
   private static final int RESERVED_BYTES = 32 * 1024;
 
-  /** Largest key, headers and value together that are laid aside. */
-  static final int ORIGINAL_BYTES_MAX = Retention.DEAD_LETTER_BYTES_MAX - RESERVED_BYTES;
+  /** Smallest limit of a letter within which it can say why it is there. */
+  public static final int BYTES_MIN = RESERVED_BYTES;
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
   private final ProcessorContext<? super byte[], ? super byte[]> context;
   private final Meters meters;
   private final String sink;
+  private final int originalBytesMax;
 
   /**
    * @param context of the processor
    * @param meters of the processor
    * @param sink name of the sink node
+   * @param bytesMax largest letter that is taken, {@code >= BYTES_MIN}
    */
   public DeadLetters(
-      ProcessorContext<? super byte[], ? super byte[]> context, Meters meters, String sink) {
+      ProcessorContext<? super byte[], ? super byte[]> context,
+      Meters meters,
+      String sink,
+      int bytesMax) {
     this.context = context;
     this.meters = meters;
     this.sink = sink;
+    this.originalBytesMax = bytesMax - RESERVED_BYTES;
   }
 
   /** Lays aside the record that is being processed. */
@@ -64,7 +69,7 @@ public final class DeadLetters {
       String message) {
     meters.count(Metric.DEAD_LETTERS, reason.name());
     LOG.trace("{} {}/{}: {}: {}", topic, partition, offset, reason, message);
-    LetterParts parts = LetterParts.of(original, ORIGINAL_BYTES_MAX);
+    LetterParts parts = LetterParts.of(original, originalBytesMax);
     Headers headers =
         DeadLetter.headers(parts.headers(), reason, message, topic, partition, offset);
     parts.leftOut().forEach((name, text) -> headers.add(name, bytes(text)));

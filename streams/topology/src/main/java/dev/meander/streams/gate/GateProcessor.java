@@ -72,7 +72,8 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     this.states = context.getStateStore(GateStage.STATE);
     this.serdes = RecordSerdes.open(stage.registry());
     this.meters = new Meters(context, Nodes.GATE);
-    this.deadLetters = new DeadLetters(context, meters, Nodes.GATE_DEAD_LETTERS);
+    this.deadLetters =
+        new DeadLetters(context, meters, Nodes.GATE_DEAD_LETTERS, stage.letterBytesMax());
     this.samples = new Outlet(context, serdes, Topic.SAMPLES, stage.topics(), Nodes.GATE_SAMPLES);
     this.decisions =
         new Outlet(context, serdes, Topic.DECISIONS, stage.topics(), Nodes.GATE_DECISIONS);

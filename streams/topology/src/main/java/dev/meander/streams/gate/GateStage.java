@@ -20,13 +20,15 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param topics names of the topics
  * @param registry settings of the schema registry's client
  * @param sampleBytesMax largest event that is let through, key, headers and value together
+ * @param letterBytesMax largest dead letter that is taken
  */
 public record GateStage(
     GateConfig config,
     ModelSpec model,
     TopicNames topics,
     Map<String, String> registry,
-    int sampleBytesMax)
+    int sampleBytesMax,
+    int letterBytesMax)
     implements ProcessorSupplier<byte[], byte[], byte[], byte[]> {
 
   /** Store of gate state and counts by lineage. */

@@ -59,7 +59,7 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
   public void init(ProcessorContext<Object, Object> context) {
     this.context = context;
     this.meters = new Meters(context, Nodes.LEARNER);
-    this.deadLetters = new DeadLetters(context, meters, Nodes.DEAD_LETTERS);
+    this.deadLetters = new DeadLetters(context, meters, Nodes.DEAD_LETTERS, stage.letterBytesMax());
     // here, because a task that lost a transaction is initialised again with the same processor
     this.live =
         new LiveLearners(

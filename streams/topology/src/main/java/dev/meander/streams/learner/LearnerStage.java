@@ -27,6 +27,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * @param registry settings of the schema registry's client
  * @param liveMax largest number of learners of a task that are in memory at once
  * @param liveBytesMax most bytes of their state and waiting samples
+ * @param letterBytesMax largest dead letter that is taken
  */
 public record LearnerStage(
     LearnerConfig config,
@@ -37,6 +38,7 @@ public record LearnerStage(
     Map<String, String> registry,
     int liveMax,
     long liveBytesMax,
+    int letterBytesMax,
     ShortMemory memory)
     implements ProcessorSupplier<byte[], Object, Object, Object> {
 
@@ -49,7 +51,8 @@ public record LearnerStage(
       TopicNames topics,
       Map<String, String> registry,
       int liveMax,
-      long liveBytesMax) {
+      long liveBytesMax,
+      int letterBytesMax) {
     this(
         config,
         model,
@@ -59,6 +62,7 @@ public record LearnerStage(
         registry,
         liveMax,
         liveBytesMax,
+        letterBytesMax,
         new ShortMemory());
   }
 

@@ -1,16 +1,32 @@
 package dev.meander.streams.path;
 
+import java.time.Clock;
+import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
  * The time records carry through the topology. Never negative, because a negative one stops a
- * stream thread, and never later than the record it stems from, because a broker refuses a record
- * from the future and a refused record stops the transaction.
+ * stream thread, and never later than the record it stems from nor far in the future, because a
+ * broker refuses a record from the future ({@code message.timestamp.after.max.ms}, an hour) and a
+ * refused record stops the transaction. The topic that a record comes from may take what others
+ * refuse.
  *
- * <p>Thread-safety: stateless.
+ * <p>Thread-safety: as its clock.
  */
 public final class RecordTime implements TimestampExtractor {
+
+  /** What clocks may differ by; half of what a broker takes by default. */
+  static final long AHEAD_MILLIS_MAX = Duration.ofMinutes(30).toMillis();
+
+  private final Clock clock;
+
+  /**
+   * @param clock says what the future is
+   */
+  public RecordTime(Clock clock) {
+    this.clock = clock;
+  }
 
   /**
    * The timestamp of a record made from an event.
@@ -24,6 +40,6 @@ public final class RecordTime implements TimestampExtractor {
 
   @Override
   public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
-    return Math.max(0, record.timestamp());
+    return Math.max(0, Math.min(record.timestamp(), clock.millis() + AHEAD_MILLIS_MAX));
   }
 }
