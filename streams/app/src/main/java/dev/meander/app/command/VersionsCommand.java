@@ -95,7 +95,8 @@ public final class VersionsCommand implements Callable<Integer> {
     String row =
         wide
             ? WIDE.formatted(
-                "version", "time", "method", "entropy", "bytes", "step", "parent", "frame", "samples", "")
+                "version", "time", "method", "entropy", "bytes", "step", "parent", "frame",
+                "samples", "")
             : ROW.formatted("version", "time", "method", "entropy", "bytes", "");
     return row.stripTrailing();
   }
