@@ -114,7 +114,17 @@ public final class TopicReader implements AutoCloseable {
       silent = now == position ? silent + 1 : 0;
       if (silent > SILENT_POLLS_MAX) {
         throw new UnreachableException(
-            "cannot read " + topic + " at " + bootstrap + " beyond offset " + position,
+            "cannot read partition "
+                + partition
+                + " of "
+                + topic
+                + " at "
+                + bootstrap
+                + " beyond offset "
+                + position
+                + ", where records up to offset "
+                + (end - 1)
+                + " lie: a transaction that hangs keeps readers back, `meander doctor` names it",
             new TimeoutException("nothing came in " + SILENT_POLLS_MAX + " polls"));
       }
       position = now;

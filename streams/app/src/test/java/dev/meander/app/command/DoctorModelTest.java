@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The doctor before a model file alone. */
+/** Models before anything runs: what the doctor says of them, and which methods are refused. */
 final class DoctorModelTest {
 
   /** Layer norm and nothing else that normalises, and no layer at the end. */
@@ -39,10 +39,14 @@ final class DoctorModelTest {
   private record Run(int code, List<String> out, String err) {}
 
   private static Run doctor(String... arguments) {
+    return run(new DoctorCommand(), arguments);
+  }
+
+  private static Run run(Object command, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
-        new CommandLine(new DoctorCommand())
+        new CommandLine(command)
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
@@ -125,6 +129,36 @@ final class DoctorModelTest {
                 line.startsWith(
                     "FAIL  method                     method bn-1: expected a model with batch"
                         + " norms whose statistics can be set, found none among 2 blocks; "));
+  }
+
+  @BadInput(
+      at = Entrance.COMMAND,
+      what = "one of several methods of evaluate that the model does not fit",
+      then = "refused before any of them runs, with what is missing")
+  @Test
+  void shouldRefuseOneOfSeveralMethodsBeforeAnyRuns(@TempDir Path folder) throws IOException {
+    StringBuilder rows = new StringBuilder("a,b,c,d,e,f,label\n");
+    for (int i = 0; i < 60; i++) {
+      rows.append("%d,%d,1,0,2,%d,%d\n".formatted(i % 7, i % 5, i % 3, i % 6));
+    }
+    Path data = Files.writeString(folder.resolve("rows.csv"), rows);
+    Path out = folder.resolve("report");
+    Run run =
+        run(
+            new EvaluateCommand(),
+            "--model",
+            layerNorm(folder).toString(),
+            "--data",
+            data.toString(),
+            "--method",
+            "source,tent,bn-1",
+            "--out",
+            out.toString());
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("method bn-1: expected a model with batch norms whose statistics can be set");
+    assertThat(run.out()).noneMatch(line -> line.contains("online"));
+    assertThat(out).isEmptyDirectory();
   }
 
   @BadInput(
