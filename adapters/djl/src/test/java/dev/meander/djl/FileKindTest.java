@@ -1,7 +1,9 @@
 package dev.meander.djl;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.ModelRefusedException;
 import dev.meander.djl.script.StoredZip;
 import dev.meander.kit.BadInput;
@@ -11,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,5 +130,23 @@ final class FileKindTest {
         Files.readAllBytes(Networks.tiny(file, Networks.SCRIPTED, Networks.tinyWeights(1)));
     Files.write(file, Arrays.copyOf(whole, whole.length * 2 / 3));
     assertRefused(file, "a zip file that was cut off", "; copy it again, whole");
+  }
+
+  @Test
+  void shouldOpenAFileOfTheLiteInterpreter(@TempDir Path folder) throws IOException {
+    Path plain =
+        Networks.tiny(folder.resolve("plain.pt"), Networks.SCRIPTED, Networks.tinyWeights(1));
+    Path lite = folder.resolve("lite.pt");
+    try (ZipFile from = new ZipFile(plain.toFile());
+        StoredZip to = new StoredZip(lite)) {
+      for (ZipEntry entry : Collections.list(from.entries())) {
+        to.add(entry.getName(), from.getInputStream(entry).readAllBytes());
+      }
+      to.add("model/bytecode.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+      to.add("model/mobile_debug_handles.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+    }
+    try (AdaptableModel model = TorchModel.open(Networks.source(lite, Networks.TINY_INPUT))) {
+      assertThat(model.spec().featureWidth()).isEqualTo(16);
+    }
   }
 }
