@@ -10,6 +10,7 @@ import dev.meander.schemas.kafka.RegistryCheck;
 import dev.meander.schemas.kafka.RegistryCheck.Problem;
 import dev.meander.schemas.stall.Stall;
 import dev.meander.schemas.stall.Stalls;
+import dev.meander.schemas.time.ClusterClock;
 import dev.meander.serving.http.InferenceServer;
 import dev.meander.serving.http.Readiness;
 import dev.meander.serving.http.ServedModel;
@@ -48,6 +49,7 @@ public final class ServingNode implements AutoCloseable {
 
   private final ServingConfig config;
   private final ServingResources resources;
+  private final ClusterClock clock;
   private final ServingMetrics metrics = new ServingMetrics();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private volatile Phase phase = Phase.STARTING;
@@ -65,6 +67,7 @@ public final class ServingNode implements AutoCloseable {
   public ServingNode(ServingConfig config, ServingResources resources) {
     this.config = config;
     this.resources = resources;
+    this.clock = ClusterClock.of(resources.clock());
   }
 
   /**
@@ -109,6 +112,7 @@ public final class ServingNode implements AutoCloseable {
                 resources.trafficProducers().get(),
                 resources.serdes().get(),
                 metrics,
+                clock,
                 resources.nanos()));
     traffic.start();
     Optional<Problem> registry = registryProblem();
@@ -160,7 +164,7 @@ public final class ServingNode implements AutoCloseable {
             FolderObjectStore.of(config.objectsFolder()).orElse(null),
             lineages,
             metrics,
-            resources.clock(),
+            clock,
             resources.nanos()));
   }
 
@@ -175,7 +179,7 @@ public final class ServingNode implements AutoCloseable {
             metrics,
             this::readiness,
             () -> lineages.active(global).number(),
-            resources.clock(),
+            clock,
             resources.nanos(),
             resources.ids()));
   }

@@ -5,6 +5,7 @@ import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.stall.StallWatch;
 import dev.meander.schemas.stall.Stalls;
+import dev.meander.schemas.time.ClusterClock;
 import java.time.Clock;
 import java.util.Map;
 import java.util.UUID;
@@ -50,7 +51,13 @@ public record ServingResources(
 
   /** The real ones, with an engine of the caller's. */
   public static ServingResources of(ServingConfig config, ModelProvider provider) {
+    return of(config, provider, Clock.systemUTC());
+  }
+
+  /** The real ones, with an engine of the caller's, on a machine with another clock. */
+  public static ServingResources of(ServingConfig config, ModelProvider provider, Clock own) {
     KafkaClients clients = new KafkaClients(config);
+    ClusterClock clock = ClusterClock.of(own);
     Map<String, String> registry = config.cluster().registryClient();
     return new ServingResources(
         provider,
@@ -58,13 +65,13 @@ public record ServingResources(
         clients::consumer,
         () -> clients.producer("acks", 0),
         () -> clients.producer("traffic", TRAFFIC_LINGER_MILLIS),
-        () -> stalls(config, clients),
-        Clock.systemUTC(),
+        () -> stalls(config, clients, clock),
+        clock,
         System::nanoTime,
         () -> UUID.randomUUID().toString());
   }
 
-  private static Stalls stalls(ServingConfig config, KafkaClients clients) {
+  private static Stalls stalls(ServingConfig config, KafkaClients clients, Clock clock) {
     TopicNames topics = config.subscriber().topics();
     return new StallWatch(
             new StallWatch.Settings(
@@ -73,7 +80,7 @@ public record ServingResources(
                 config.stalledAfter(),
                 false),
             clients::admin,
-            Clock.systemUTC())
+            clock)
         .start();
   }
 }

@@ -1,5 +1,6 @@
 package dev.meander.schemas.stall;
 
+import dev.meander.schemas.time.ClusterClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,7 @@ public final class StallWatch implements Stalls {
   private final Settings settings;
   private final Supplier<Admin> admins;
   private final Clock clock;
+  private final ClusterClock cluster;
   private final StallRule rule;
   private final Map<TopicPartition, Instant> said = new HashMap<>();
   private final Set<String> complaints = new HashSet<>();
@@ -57,12 +59,13 @@ public final class StallWatch implements Stalls {
 
   /**
    * @param admins opens a client, which the watch closes
-   * @param clock says since when
+   * @param clock says since when; one of a cluster is measured every minute
    */
   public StallWatch(Settings settings, Supplier<Admin> admins, Clock clock) {
     this.settings = settings;
     this.admins = admins;
     this.clock = clock;
+    this.cluster = ClusterClock.of(clock);
     this.rule = new StallRule(settings.patience());
     this.thread = new Thread(this::run, settings.who() + "-stall-watch");
     thread.setDaemon(true);
@@ -88,9 +91,9 @@ public final class StallWatch implements Stalls {
 
   private void run() {
     try {
-      while (!closing.await(pause().toMillis(), TimeUnit.MILLISECONDS)) {
+      do {
         watch();
-      }
+      } while (!closing.await(pause().toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -101,9 +104,11 @@ public final class StallWatch implements Stalls {
     try {
       Admin admin = admins.get();
       try {
-        do {
+        cluster.measure(admin);
+        while (!closing.await(pause().toMillis(), TimeUnit.MILLISECONDS)) {
+          cluster.measure(admin);
           look(admin);
-        } while (!closing.await(pause().toMillis(), TimeUnit.MILLISECONDS));
+        }
       } finally {
         admin.close(Duration.ZERO);
       }

@@ -7,6 +7,7 @@ import dev.meander.schemas.access.Program;
 import dev.meander.schemas.access.Rights;
 import dev.meander.schemas.kafka.RegistryCheck;
 import dev.meander.schemas.stall.Stall;
+import dev.meander.schemas.time.ClusterClock;
 import dev.meander.streams.prediction.PredictionStage;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,7 +82,8 @@ public final class AdaptationApplication implements AutoCloseable {
   }
 
   static AdaptationApplication start(
-      AdaptationConfig config, ModelProvider provider, Clock clock, Duration reachWithin) {
+      AdaptationConfig config, ModelProvider provider, Clock own, Duration reachWithin) {
+    ClusterClock clock = ClusterClock.of(own);
     StateFolder.check(config.stateDir());
     BaseModel base = BaseModel.check(config.model(), provider, config.learner());
     Properties properties = config.properties();
@@ -91,7 +93,8 @@ public final class AdaptationApplication implements AutoCloseable {
             settings(properties).getAdminConfigs(config.applicationId() + "-check"),
             AdaptationTopology.topics(config),
             Rights.of(Program.LEARNER, config.topics(), config.applicationId()),
-            reachWithin);
+            reachWithin,
+            clock);
     checkRegistry(config);
     TransactionTimeout timeout =
         TransactionTimeout.of(config.kafka(), stepBytes(config, base))
@@ -103,7 +106,8 @@ public final class AdaptationApplication implements AutoCloseable {
         new ThreadFailures(
             RETRY_AFTER,
             () -> registryProblem(config).map(RegistryCheck.Problem::message),
-            () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()));
+            clock::learn,
+            () -> TimeUnit.MILLISECONDS.toNanos(own.millis()));
     KafkaStreams streams =
         StateFolder.open(
             config.stateDir(),

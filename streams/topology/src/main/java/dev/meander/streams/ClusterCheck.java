@@ -3,6 +3,7 @@ package dev.meander.streams;
 import dev.meander.core.config.ConfigurationException;
 import dev.meander.schemas.access.MissingRight;
 import dev.meander.schemas.access.Right;
+import dev.meander.schemas.time.ClusterClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,6 +62,7 @@ final class ClusterCheck {
    * @param topics full names of the topics that the topology uses
    * @param needed what the application must be allowed to do
    * @param within longest time to wait for an answer
+   * @param clock measured against the cluster's
    * @return what the brokers take
    * @throws UnreachableException when the cluster does not answer
    * @throws ConfigurationException when topics or rights are missing
@@ -70,7 +72,8 @@ final class ClusterCheck {
       Map<String, Object> settings,
       List<String> topics,
       List<Right> needed,
-      Duration within) {
+      Duration within,
+      ClusterClock clock) {
     int millis = Math.toIntExact(within.toMillis());
     settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
@@ -78,6 +81,7 @@ final class ClusterCheck {
     try {
       admin = Admin.create(settings);
       checkTopics(servers, admin, topics, needed, millis);
+      clock.measure(admin);
       return new Limits(timeoutMaxMillis(admin, millis), messageBytesMax(admin, topics, millis));
     } catch (TimeoutException e) {
       throw silent(servers, within, e);

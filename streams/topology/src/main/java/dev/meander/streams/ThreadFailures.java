@@ -2,6 +2,7 @@ package dev.meander.streams;
 
 import dev.meander.schemas.access.MissingRight;
 import dev.meander.schemas.kafka.RegistryUnavailableException;
+import dev.meander.schemas.log.RateLimitedLog;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -9,7 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jspecify.annotations.Nullable;
@@ -39,31 +42,37 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
 
   private final Duration pause;
   private final Supplier<Optional<String>> registry;
+  private final Predicate<Exception> otherTime;
   private final LongSupplier nanos;
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final AtomicLong warnAtNanos;
+  private final RateLimitedLog warnings;
   private final AtomicLong calmAtNanos;
   private final AtomicInteger inARow = new AtomicInteger();
-  private final AtomicInteger unsaid = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile @Nullable Throwable fatal;
 
   /**
    * @param pause between a failure and the thread that takes over; grows up to 30 times as long
    * @param registry asks the schema registry; what is wrong with it, empty when nothing is
+   * @param otherTime told of a record whose time was refused; whether another is taken
    * @param nanos monotonic clock in nanoseconds
    */
-  ThreadFailures(Duration pause, Supplier<Optional<String>> registry, LongSupplier nanos) {
+  ThreadFailures(
+      Duration pause,
+      Supplier<Optional<String>> registry,
+      Predicate<Exception> otherTime,
+      LongSupplier nanos) {
     this.pause = pause;
     this.registry = registry;
+    this.otherTime = otherTime;
     this.nanos = nanos;
-    this.warnAtNanos = new AtomicLong(nanos.getAsLong());
+    this.warnings = new RateLimitedLog(LOG, nanos);
     this.calmAtNanos = new AtomicLong(nanos.getAsLong());
   }
 
   @Override
   public StreamThreadExceptionResponse handle(Throwable failure) {
-    if (!isRetriable(failure)) {
+    if (!isRetriable(failure) && !isTakenAtAnotherTime(failure)) {
       LOG.error("stopping: {}", rootMessage(failure), failure);
       fatal = failure;
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -117,14 +126,7 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
   }
 
   private void warn(String message) {
-    long now = nanos.getAsLong();
-    long at = warnAtNanos.get();
-    if (now - at < 0 || !warnAtNanos.compareAndSet(at, now + WARN_EVERY.toNanos())) {
-      unsaid.incrementAndGet();
-      return;
-    }
-    int before = unsaid.getAndSet(0);
-    LOG.warn("{}{}", message, before == 0 ? "" : " (" + before + " times more since)");
+    warnings.warn("threads", () -> message);
   }
 
   private boolean closesWithin(Duration wait) {
@@ -149,6 +151,15 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
   /** What stopped the application. */
   Optional<Throwable> fatal() {
     return Optional.ofNullable(fatal);
+  }
+
+  /**
+   * A clock that is ahead of the broker's is no reason to stop: what comes next is stamped right.
+   */
+  private boolean isTakenAtAnotherTime(Throwable failure) {
+    return causedBy(failure, InvalidTimestampException.class)
+            instanceof InvalidTimestampException refused
+        && otherTime.test(refused);
   }
 
   private static boolean isRetriable(Throwable failure) {

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +58,7 @@ class ThreadFailuresTest {
   }
 
   private ThreadFailures failures(Duration pause) {
-    return new ThreadFailures(pause, Optional::empty, nanos::get);
+    return new ThreadFailures(pause, Optional::empty, refused -> true, nanos::get);
   }
 
   @Test
@@ -82,6 +83,7 @@ class ThreadFailuresTest {
               nanos.addAndGet(TimeUnit.SECONDS.toNanos(30));
               return asked.incrementAndGet() < 5 ? Optional.of("found a page") : Optional.empty();
             },
+            refused -> true,
             nanos::get);
 
     assertThat(failures.handle(SILENT_REGISTRY)).isEqualTo(REPLACE_THREAD);
@@ -95,6 +97,17 @@ class ThreadFailuresTest {
             waits + "found a page (1 times more since)",
             "the schema registry answers, the application goes on");
     assertThat(said.list).allMatch(event -> event.getThrowableProxy() == null);
+  }
+
+  @Test
+  void shouldGoOnWhenABrokerTookNotTheTimeOfARecord() {
+    StreamsException refused =
+        new StreamsException("not sent", new InvalidTimestampException("not within [1, 2]"));
+    assertThat(failures(Duration.ofNanos(1)).handle(refused)).isEqualTo(REPLACE_THREAD);
+    assertThat(
+            new ThreadFailures(Duration.ZERO, Optional::empty, learnt -> false, nanos::get)
+                .handle(refused))
+        .isEqualTo(SHUTDOWN_CLIENT);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.meander.serving.http;
 
+import dev.meander.schemas.Printable;
+import dev.meander.schemas.log.RateLimitedLog;
 import dev.meander.serving.metrics.ServingMetrics;
 import dev.meander.serving.slot.Predictor;
 import dev.meander.serving.traffic.TrafficSink;
@@ -43,6 +45,8 @@ public final class InferenceServer implements AutoCloseable {
   /** Threads beside those that answer inference: acceptor, selectors, health and metrics. */
   private static final int SPARE_THREADS = 16;
 
+  private static final int PATH_SHOWN_MAX = 200;
+
   private final HttpConfig config;
   private final ServedModel model;
   private final InferHandler handler;
@@ -53,6 +57,7 @@ public final class InferenceServer implements AutoCloseable {
   private final LongSupplier liveVersion;
   private final LongSupplier nanos;
   private final Semaphore inFlight;
+  private final RateLimitedLog failures;
   private final Javalin server;
 
   /**
@@ -95,6 +100,7 @@ public final class InferenceServer implements AutoCloseable {
     this.readiness = ports.readiness();
     this.liveVersion = ports.liveVersion();
     this.nanos = ports.nanos();
+    this.failures = new RateLimitedLog(LOG, nanos);
     this.inFlight = new Semaphore(config.concurrentMax());
     this.server = Javalin.create(this::configure);
   }
@@ -114,7 +120,12 @@ public final class InferenceServer implements AutoCloseable {
     javalin.routes.exception(
         Exception.class,
         (failure, ctx) -> {
-          LOG.error("no answer to {} {}", ctx.method(), ctx.path(), failure);
+          failures.warn(
+              failure.getClass().getName(),
+              () ->
+                  "no answer to %s %s"
+                      .formatted(ctx.method(), Printable.shortened(ctx.path(), PATH_SHOWN_MAX)),
+              failure);
           error(ctx, RequestProblem.INTERNAL, "expected an answer, found an internal failure");
         });
   }

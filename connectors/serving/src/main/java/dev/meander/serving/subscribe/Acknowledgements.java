@@ -3,9 +3,12 @@ package dev.meander.serving.subscribe;
 import dev.meander.schemas.AckKey;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.kafka.RegistryUnavailableException;
+import dev.meander.schemas.log.RateLimitedLog;
 import dev.meander.schemas.record.ServingAck;
+import dev.meander.schemas.time.ClusterClock;
 import dev.meander.serving.retry.Backoff;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,8 +35,10 @@ final class Acknowledgements {
   private final Producer<byte[], byte[]> producer;
   private final RecordSerdes serdes;
   private final SubscriptionListener listener;
+  private final ClusterClock clock;
   private final LongSupplier nanos;
   private final Backoff backoff;
+  private final RateLimitedLog failures;
   private final Deque<ServingAck> waiting = new ArrayDeque<>();
   private long retryAtNanos;
   private boolean retrying;
@@ -43,14 +48,17 @@ final class Acknowledgements {
       Producer<byte[], byte[]> producer,
       RecordSerdes serdes,
       SubscriptionListener listener,
+      Clock clock,
       LongSupplier nanos,
       Backoff backoff) {
     this.topic = topic;
     this.producer = producer;
     this.serdes = serdes;
     this.listener = listener;
+    this.clock = ClusterClock.of(clock);
     this.nanos = nanos;
     this.backoff = backoff;
+    this.failures = new RateLimitedLog(LOG, nanos);
   }
 
   /** Writes {@code ack} now, or as soon as the registry answers. */
@@ -70,12 +78,13 @@ final class Acknowledgements {
     while (!waiting.isEmpty()) {
       ServingAck ack = waiting.getFirst();
       try {
-        send(ack, serdes.serialize(topic, ack));
+        send(ack, serdes.serialize(topic, ack), true);
       } catch (RegistryUnavailableException e) {
         Duration pause = backoff.next();
         retrying = true;
         retryAtNanos = nanos.getAsLong() + pause.toNanos();
-        LOG.warn("acknowledgements wait for the schema registry: {}", e.getMessage());
+        failures.warn(
+            "registry", () -> "acknowledgements wait for the schema registry: " + e.getMessage());
         return;
       } catch (RuntimeException e) {
         lost(ack, e.getClass().getSimpleName(), e);
@@ -86,27 +95,35 @@ final class Acknowledgements {
     }
   }
 
+  /** Sends an ack, and once more when the broker did not take its time and said which it takes. */
   @SuppressWarnings("FutureReturnValueIgnored") // the callback gets every outcome
-  private void send(ServingAck ack, byte[] value) {
+  private void send(ServingAck ack, byte[] value, boolean again) {
     AckKey key = new AckKey(ack.getNode(), ack.getLineage());
     byte[] keyBytes = key.toString().getBytes(StandardCharsets.UTF_8);
     producer.send(
-        new ProducerRecord<>(topic, keyBytes, value),
+        new ProducerRecord<>(topic, null, clock.millis(), keyBytes, value),
         (metadata, failure) -> {
-          if (failure != null) {
+          if (again && failure != null && clock.learn(failure)) {
+            send(ack, value, false);
+          } else if (failure != null) {
             lost(ack, failure.getClass().getSimpleName(), failure);
           }
         });
   }
 
   private void lost(ServingAck ack, String reason, @Nullable Exception e) {
-    LOG.warn(
-        "acknowledgement {} of version {} of {} was not written: {}",
-        ack.getOutcome(),
-        ack.getVersion(),
-        ack.getLineage(),
+    failures.warn(
         reason,
-        e);
+        () ->
+            "acknowledgement "
+                + ack.getOutcome()
+                + " of version "
+                + ack.getVersion()
+                + " of "
+                + ack.getLineage()
+                + " was not written: "
+                + reason
+                + (e == null ? "" : ": " + e.getMessage()));
     listener.acknowledgementLost(reason);
   }
 

@@ -3,6 +3,7 @@ package dev.meander.serving.subscribe;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.wire.AdapterReader;
 import dev.meander.core.wire.ChunkAssembler;
+import dev.meander.schemas.log.RateLimitedLog;
 import dev.meander.serving.retry.Backoff;
 import dev.meander.serving.retry.Closing;
 import dev.meander.serving.retry.RegistryPatience;
@@ -48,6 +49,7 @@ public final class AdapterSubscriber implements AutoCloseable {
   private final SubscribedLog log;
   private final ChunkAssembler chunks;
   private final Backoff retries;
+  private final RateLimitedLog failures;
   private final Thread thread;
   private volatile SubscriberStatus status = new SubscriberStatus(Phase.CATCHING_UP, "not started");
   private SubscriberStatus beforeWaiting = status;
@@ -68,15 +70,24 @@ public final class AdapterSubscriber implements AutoCloseable {
         new AdapterRecords(
             config.topics().adapters(), ports.serdes(), reader, ports.objects(), payloadBytes);
     this.intake =
-        new RecordIntake(config.topics(), ports.serdes(), records, chunks, state, ports.listener());
+        new RecordIntake(
+            config.topics(),
+            ports.serdes(),
+            records,
+            chunks,
+            state,
+            ports.listener(),
+            ports.nanos());
     this.patience = new RegistryPatience(closing, backoff(), this::waiting, this::answered);
     this.retries = backoff();
+    this.failures = new RateLimitedLog(LOG, ports.nanos());
     this.acks =
         new Acknowledgements(
             config.topics().acks(),
             ports.acks(),
             ports.serdes(),
             ports.listener(),
+            ports.clock(),
             ports.nanos(),
             backoff());
     this.swapper =
@@ -133,7 +144,7 @@ public final class AdapterSubscriber implements AutoCloseable {
           LOG.debug("the subscriber stops", e);
         } catch (RuntimeException e) {
           waiting(String.valueOf(e.getMessage()));
-          LOG.warn("the subscriber starts again after a failure", e);
+          failures.warn("start", () -> "the subscriber starts again after a failure", e);
         } finally {
           consumer = null;
         }
@@ -208,11 +219,11 @@ public final class AdapterSubscriber implements AutoCloseable {
     } catch (Closing.Requested e) {
       throw e;
     } catch (RuntimeException e) {
-      LOG.error(
-          "record on {}-{} offset {} is skipped after an unexpected failure",
-          record.topic(),
-          record.partition(),
-          record.offset(),
+      failures.warn(
+          "skipped",
+          () ->
+              "record on %s-%d offset %d is skipped after an unexpected failure"
+                  .formatted(record.topic(), record.partition(), record.offset()),
           e);
       ports.listener().rejected(record.topic(), "UNEXPECTED");
       return List.of();
@@ -222,7 +233,7 @@ public final class AdapterSubscriber implements AutoCloseable {
   private void waiting(String why) {
     if (status.phase() != Phase.WAITING) {
       beforeWaiting = status;
-      LOG.warn("the subscriber waits: {}", why);
+      failures.warn("waits", () -> "the subscriber waits: " + why);
     }
     status = new SubscriberStatus(Phase.WAITING, why);
   }

@@ -3,13 +3,16 @@ package dev.meander.serving.subscribe;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.wire.ChunkAssembler;
 import dev.meander.schemas.AdapterKey;
+import dev.meander.schemas.Printable;
 import dev.meander.schemas.RejectReason;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
+import dev.meander.schemas.log.RateLimitedLog;
 import dev.meander.schemas.record.AliasRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,12 +29,15 @@ final class RecordIntake {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordIntake.class);
 
+  private static final int KEY_SHOWN_MAX = 200;
+
   private final TopicNames topics;
   private final RecordSerdes serdes;
   private final AdapterRecords adapters;
   private final ChunkAssembler chunks;
   private final SubscriptionState state;
   private final SubscriptionListener listener;
+  private final RateLimitedLog refusals;
 
   RecordIntake(
       TopicNames topics,
@@ -39,13 +45,15 @@ final class RecordIntake {
       AdapterRecords adapters,
       ChunkAssembler chunks,
       SubscriptionState state,
-      SubscriptionListener listener) {
+      SubscriptionListener listener,
+      LongSupplier nanos) {
     this.topics = topics;
     this.serdes = serdes;
     this.adapters = adapters;
     this.chunks = chunks;
     this.state = state;
     this.listener = listener;
+    this.refusals = new RateLimitedLog(LOG, nanos);
   }
 
   /**
@@ -92,14 +100,11 @@ final class RecordIntake {
 
   private List<Move> refuse(
       ConsumerRecord<byte[], byte[]> record, LineageId lineage, long version, Refusal refusal) {
-    LOG.warn(
-        "version {} of {} ({}-{} offset {}) is not served: {}",
-        version,
-        lineage,
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        refusal.text());
+    refusals.warn(
+        refusal.reason(),
+        () ->
+            "version %d of %s (%s) is not served: %s"
+                .formatted(version, lineage, place(record), refusal.text()));
     listener.rejected(record.topic(), refusal.reason());
     return state.refusedAdapter(lineage, version, refusal);
   }
@@ -140,13 +145,11 @@ final class RecordIntake {
 
   /** An alias that cannot be read names no version: 0 in the acknowledgement. */
   private Move refuse(ConsumerRecord<byte[], byte[]> record, LineageId lineage, Refusal refusal) {
-    LOG.warn(
-        "the alias of {} ({}-{} offset {}) is not followed: {}",
-        lineage,
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        refusal.text());
+    refusals.warn(
+        "alias " + refusal.reason(),
+        () ->
+            "the alias of %s (%s) is not followed: %s"
+                .formatted(lineage, place(record), refusal.text()));
     listener.rejected(record.topic(), refusal.reason());
     return new Move.Refuse(lineage, 0, refusal);
   }
@@ -154,15 +157,17 @@ final class RecordIntake {
   /** A record that names no lineage: counted and explained; there is nobody to acknowledge to. */
   private List<Move> unattributed(
       ConsumerRecord<byte[], byte[]> record, String expected, String found) {
-    LOG.warn(
-        "record on {}-{} offset {} is not used: expected a key {}, found \"{}\"",
-        record.topic(),
-        record.partition(),
-        record.offset(),
+    refusals.warn(
         expected,
-        found);
+        () ->
+            "record on %s is not used: expected a key %s, found \"%s\""
+                .formatted(place(record), expected, Printable.shortened(found, KEY_SHOWN_MAX)));
     listener.rejected(record.topic(), RejectReason.UNKNOWN_LINEAGE.name());
     return List.of();
+  }
+
+  private static String place(ConsumerRecord<byte[], byte[]> record) {
+    return record.topic() + "-" + record.partition() + " offset " + record.offset();
   }
 
   private static String text(byte @Nullable [] key) {

@@ -2,6 +2,7 @@ package dev.meander.serving.subscribe;
 
 import dev.meander.core.weights.AdapterVersion;
 import dev.meander.core.weights.LineageId;
+import dev.meander.schemas.log.RateLimitedLog;
 import dev.meander.schemas.record.ServingAck;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,6 +35,7 @@ final class Swapper implements Move.Actions {
   private final Clock clock;
   private final LongSupplier nanos;
   private final Past past;
+  private final RateLimitedLog refusals;
   private final Deque<Move> queue = new ArrayDeque<>();
 
   /** Where versions come from that are no longer held. */
@@ -59,6 +61,7 @@ final class Swapper implements Move.Actions {
     this.clock = clock;
     this.nanos = nanos;
     this.past = past;
+    this.refusals = new RateLimitedLog(LOG, nanos);
   }
 
   /** Performs {@code moves} in order, and those that follow from them. */
@@ -77,7 +80,10 @@ final class Swapper implements Move.Actions {
     try {
       target.swap(version, held.weights());
     } catch (RuntimeException e) {
-      LOG.warn("version {} was not swapped in; version {} stays", version, from, e);
+      refusals.warn(
+          "swap",
+          () -> "version " + version + " was not swapped in; version " + from + " stays",
+          e);
       giveUp(
           version.lineage(),
           version.number(),
@@ -123,12 +129,11 @@ final class Swapper implements Move.Actions {
 
   @Override
   public void refuse(LineageId lineage, long version, Refusal refusal) {
-    LOG.warn(
-        "version {} of {} is refused, version {} stays: {}",
-        version,
-        lineage,
-        state.live(lineage),
-        refusal.text());
+    refusals.warn(
+        refusal.reason(),
+        () ->
+            "version %d of %s is refused, version %d stays: %s"
+                .formatted(version, lineage, state.live(lineage), refusal.text()));
     listener.refused(refusal.reason());
     acks.write(ack(lineage, version, REFUSED).setReason(refusal.text()).build());
   }

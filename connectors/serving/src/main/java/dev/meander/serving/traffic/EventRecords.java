@@ -51,16 +51,15 @@ final class EventRecords {
         .build();
   }
 
-  /** The record of {@code event} whose bytes are {@code value}. */
-  ProducerRecord<byte[], byte[]> record(InferenceEvent event, byte[] value) {
+  /** The record of {@code event} whose bytes are {@code value}, stamped with {@code millis}. */
+  ProducerRecord<byte[], byte[]> record(InferenceEvent event, byte[] value, long millis) {
     String key =
         switch (config.key()) {
           case EVENT_ID -> event.getEventId();
           case SCOPE -> event.getLineage();
         };
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(
-            config.topic(), null, event.getEventTime().toEpochMilli(), utf8(key), value);
+        new ProducerRecord<>(config.topic(), null, millis, utf8(key), value);
     Headers headers = record.headers();
     headers.add("ce_specversion", utf8("1.0"));
     headers.add("ce_type", utf8(TYPE));

@@ -1,10 +1,13 @@
 package dev.meander.serving.traffic;
 
 import dev.meander.schemas.kafka.RecordSerdes;
+import dev.meander.schemas.log.RateLimitedLog;
 import dev.meander.schemas.record.InferenceEvent;
+import dev.meander.schemas.time.ClusterClock;
 import dev.meander.serving.retry.Backoff;
 import dev.meander.serving.retry.Closing;
 import dev.meander.serving.retry.RegistryPatience;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,12 +34,12 @@ public final class TrafficWriter implements TrafficSink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrafficWriter.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration BACKOFF_MIN = Duration.ofMillis(100);
-  private static final Duration LOG_EVERY = Duration.ofSeconds(10);
 
   private final TrafficConfig config;
   private final Producer<byte[], byte[]> producer;
   private final RecordSerdes serdes;
   private final TrafficListener listener;
+  private final ClusterClock clock;
   private final LongSupplier nanos;
   private final EventRecords records;
   private final Closing closing = new Closing();
@@ -50,6 +53,7 @@ public final class TrafficWriter implements TrafficSink, AutoCloseable {
   /**
    * @param producer idempotent; closed by the writer
    * @param serdes used on the writer's thread only; closed by the writer
+   * @param clock wall clock, for the times of records
    * @param nanos monotonic clock in nanoseconds
    */
   public TrafficWriter(
@@ -57,19 +61,21 @@ public final class TrafficWriter implements TrafficSink, AutoCloseable {
       Producer<byte[], byte[]> producer,
       RecordSerdes serdes,
       TrafficListener listener,
+      Clock clock,
       LongSupplier nanos) {
     this.config = config;
     this.producer = producer;
     this.serdes = serdes;
     this.listener = listener;
+    this.clock = ClusterClock.of(clock);
     this.nanos = nanos;
     this.records = new EventRecords(config);
-    this.failures = new RateLimitedLog(LOG, LOG_EVERY, nanos);
+    this.failures = new RateLimitedLog(LOG, nanos);
     this.patience =
         new RegistryPatience(
             abandoning,
             new Backoff(BACKOFF_MIN, config.backoffMax()),
-            why -> failures.warn("traffic waits for the schema registry: " + why, null),
+            why -> failures.warn("registry", () -> "traffic waits for the schema registry: " + why),
             () -> LOG.info("traffic is written again"));
     this.thread = new Thread(this::run, "meander-traffic");
     thread.setDaemon(true);
@@ -120,7 +126,6 @@ public final class TrafficWriter implements TrafficSink, AutoCloseable {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback gets every outcome
   private void write(Exchange exchange) {
     for (int row = 0; row < exchange.rows(); row++) {
       if (!Sampling.chosen(exchange.eventId(row), config.share())) {
@@ -130,13 +135,30 @@ public final class TrafficWriter implements TrafficSink, AutoCloseable {
       try {
         InferenceEvent event = records.event(exchange, row);
         byte[] value = patience.call(() -> serdes.serialize(config.topic(), event));
-        producer.send(records.record(event, value), (metadata, failure) -> done(failure));
+        send(event, value, true);
       } catch (Closing.Requested e) {
         failed(1, CLOSED, null);
       } catch (RuntimeException e) {
         failed(1, e.getClass().getSimpleName(), e);
       }
     }
+  }
+
+  /**
+   * Sends an event, and once more when the broker did not take its time and said which it takes.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback gets every outcome
+  private void send(InferenceEvent event, byte[] value, boolean again) {
+    long millis = Math.min(event.getEventTime().toEpochMilli(), clock.millis());
+    producer.send(
+        records.record(event, value, again ? millis : clock.millis()),
+        (metadata, failure) -> {
+          if (again && failure != null && clock.learn(failure)) {
+            send(event, value, false);
+          } else {
+            done(failure);
+          }
+        });
   }
 
   private void done(@Nullable Exception failure) {
@@ -149,7 +171,14 @@ public final class TrafficWriter implements TrafficSink, AutoCloseable {
 
   private void failed(int events, String reason, @Nullable Exception cause) {
     listener.failed(events, reason);
-    failures.warn("events were not written to " + config.topic() + ": " + reason, cause);
+    failures.warn(
+        reason,
+        () ->
+            "events were not written to "
+                + config.topic()
+                + ": "
+                + reason
+                + (cause == null ? "" : ": " + cause.getMessage()));
   }
 
   @Override

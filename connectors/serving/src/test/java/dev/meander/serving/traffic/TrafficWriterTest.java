@@ -9,6 +9,7 @@ import dev.meander.core.tensor.Tensor;
 import dev.meander.core.weights.AdapterVersion;
 import dev.meander.core.weights.LineageId;
 import dev.meander.core.weights.Sha256;
+import dev.meander.kit.FakeClock;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.InferenceEvent;
@@ -71,7 +72,13 @@ final class TrafficWriterTest {
             bufferBytes,
             Duration.ofMillis(5),
             Duration.ofSeconds(2));
-    return new TrafficWriter(config, producer, serdes(), listener, new StepNanos());
+    return new TrafficWriter(
+        config,
+        producer,
+        serdes(),
+        listener,
+        FakeClock.at(Instant.ofEpochMilli(1_800_000_000_000L)),
+        new StepNanos());
   }
 
   private static Exchange exchange(String id, int rows) {

@@ -10,6 +10,7 @@ import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.model.ModelSource;
 import java.io.Console;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -72,6 +73,17 @@ public final class DoctorCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
 
+  private final Clock clock;
+
+  /** For the command line. */
+  public DoctorCommand() {
+    this(Clock.systemUTC());
+  }
+
+  DoctorCommand(Clock clock) {
+    this.clock = clock;
+  }
+
   /** What was found; printed as JSON. */
   record Report(List<Finding> findings) {}
 
@@ -115,10 +127,10 @@ public final class DoctorCommand implements Callable<Integer> {
           "the options", List.of("expected --model beside --shape or --output, found none"));
     }
     try {
-      return Doctor.examine(connection.read());
+      return Doctor.examine(connection.read(), clock);
     } catch (ConfigurationException e) {
       Path config = connection.config();
-      List<Finding> here = config == null ? List.of() : Doctor.examineHere(config);
+      List<Finding> here = config == null ? List.of() : Doctor.examineHere(config, clock);
       if (has(here, Finding.Level.FAIL)) {
         return here; // says what is wrong with the file, of which the cluster's address is a part
       }

@@ -4,6 +4,7 @@ import dev.meander.app.versions.Answered;
 import dev.meander.app.versions.OrderClient;
 import dev.meander.schemas.CommandKind;
 import dev.meander.schemas.record.Command;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -76,7 +77,8 @@ final class OrderOptions {
             .build();
     lineage.checkModel();
     Answered answer;
-    try (OrderClient client = new OrderClient(lineage.cluster(), System::nanoTime)) {
+    try (OrderClient client =
+        new OrderClient(lineage.cluster(), Clock.systemUTC(), System::nanoTime)) {
       answer = client.send(command, Duration.ofSeconds(waitSeconds));
     }
     Output output = lineage.output();

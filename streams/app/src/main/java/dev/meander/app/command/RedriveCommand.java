@@ -9,6 +9,7 @@ import dev.meander.app.redrive.RedriveReport;
 import dev.meander.app.redrive.Selection;
 import dev.meander.app.topics.TopicAdmin;
 import dev.meander.core.weights.LineageId;
+import dev.meander.schemas.Printable;
 import dev.meander.schemas.RejectReason;
 import dev.meander.schemas.kafka.RecordSerdes;
 import java.time.Instant;
@@ -206,7 +207,7 @@ public final class RedriveCommand implements Callable<Integer> {
             letter.time(),
             letter.origin() == null ? "unknown origin" : letter.origin(),
             letter.reason() == null ? "no reason" : letter.reason(),
-            letter.key() == null ? "none" : letter.key(),
+            letter.key() == null ? "none" : Printable.shortened(letter.key()),
             letter.bytes(),
             letter.outcome(),
             letter.message().isEmpty() ? "" : ": " + letter.message());

@@ -129,7 +129,8 @@ public final class Demonstration {
             clients(scene, nodes),
             new Pacer(config.eventsPerSecond(), lagMax, lag, nanoClock),
             lifetime::isStopping,
-            () -> progress.advance(1));
+            () -> progress.advance(1),
+            nanoClock);
     List<AnsweredEvent> answers = traffic.run();
     lifetime.checkOpen();
     seconds = (nanoClock.getAsLong() - startNanos) / 1e9;

@@ -1,6 +1,7 @@
 package dev.meander.app.demo;
 
 import dev.meander.replay.scenario.DriftSample;
+import dev.meander.schemas.log.RateLimitedLog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ final class TrafficGenerator {
   private final Pacer pacer;
   private final BooleanSupplier stopping;
   private final Runnable sent;
+  private final RateLimitedLog failures;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
 
@@ -41,6 +44,7 @@ final class TrafficGenerator {
    * @param pacer when each event is due
    * @param stopping whether no more is to be sent; nodes that go away then are no failure
    * @param sent called after each event
+   * @param nanoClock a monotonic clock
    */
   TrafficGenerator(
       IntFunction<DriftSample> stream,
@@ -48,13 +52,15 @@ final class TrafficGenerator {
       List<InferenceClient> nodes,
       Pacer pacer,
       BooleanSupplier stopping,
-      Runnable sent) {
+      Runnable sent,
+      LongSupplier nanoClock) {
     this.stream = stream;
     this.events = events;
     this.nodes = List.copyOf(nodes);
     this.pacer = pacer;
     this.stopping = stopping;
     this.sent = sent;
+    this.failures = new RateLimitedLog(LOG, nanoClock);
   }
 
   /**
@@ -112,7 +118,8 @@ final class TrafficGenerator {
           break;
         }
         failed.incrementAndGet();
-        LOG.warn("no answer to event {}: {}", position, e.toString());
+        int asked = position;
+        failures.warn(e.getClass().getName(), () -> "no answer to event " + asked + ": " + e);
       }
       sent.run();
     }

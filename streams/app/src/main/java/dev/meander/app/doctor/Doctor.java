@@ -4,6 +4,7 @@ import dev.meander.app.connection.Connection;
 import dev.meander.app.topics.UnreachableException;
 import dev.meander.schemas.TopicNames;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class Doctor {
           new ConfigurationCheck(),
           new ModelCheck(),
           new KafkaCheck(),
+          new ClockCheck(),
           new RegistryCheck(),
           new TopicsCheck(),
           new TransactionsCheck(),
@@ -32,9 +34,13 @@ public final class Doctor {
 
   private Doctor() {}
 
-  /** Everything found, best and worst. */
-  public static List<Finding> examine(Connection connection) {
-    try (Examined examined = new Examined(connection)) {
+  /**
+   * Everything found, best and worst.
+   *
+   * @param clock of this machine
+   */
+  public static List<Finding> examine(Connection connection, Clock clock) {
+    try (Examined examined = new Examined(connection, clock)) {
       return examine(CHECKS, examined);
     }
   }
@@ -43,11 +49,12 @@ public final class Doctor {
    * What is found in this process alone.
    *
    * @param config a configuration file that does not say where the cluster is
+   * @param clock of this machine
    */
-  public static List<Finding> examineHere(Path config) {
+  public static List<Finding> examineHere(Path config, Clock clock) {
     Connection nowhere =
         new Connection("", null, TopicNames.standard(), Map.of(), config, " --config " + config);
-    try (Examined examined = new Examined(nowhere)) {
+    try (Examined examined = new Examined(nowhere, clock)) {
       return examine(
           CHECKS.stream()
               .filter(check -> check.needs() == Check.Need.NOTHING)

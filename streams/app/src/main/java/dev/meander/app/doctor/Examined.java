@@ -4,6 +4,7 @@ import dev.meander.app.connection.Connection;
 import dev.meander.app.topics.SchemaAdmin;
 import dev.meander.app.topics.TopicAdmin;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,17 +15,24 @@ import org.jspecify.annotations.Nullable;
 public final class Examined implements AutoCloseable {
 
   private final Connection connection;
+  private final Clock clock;
   private @Nullable Configured configured;
   private @Nullable TopicAdmin topics;
   private @Nullable SchemaAdmin schemas;
 
-  Examined(Connection connection) {
+  Examined(Connection connection, Clock clock) {
+    this.clock = clock;
     this.connection = connection;
   }
 
   /** Where the cluster and the registry are, and the keys of the configuration file. */
   public Connection connection() {
     return connection;
+  }
+
+  /** The clock of this machine. */
+  Clock clock() {
+    return clock;
   }
 
   /** What both programs make of the configuration file; only where there is one. */

@@ -4,6 +4,8 @@ import dev.meander.core.config.ConfigurationException;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.TopicNames;
 import dev.meander.schemas.access.MissingRight;
+import dev.meander.schemas.time.ClusterClock;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -93,6 +96,16 @@ public final class TopicAdmin implements AutoCloseable {
     String id = await(description.clusterId(), timer);
     int brokers = await(description.nodes(), timer).size();
     return "cluster " + id + ", " + brokers + (brokers == 1 ? " broker" : " brokers");
+  }
+
+  /** See {@link ClusterClock#aheadMillis}. */
+  public OptionalLong aheadMillis(Clock clock) {
+    try {
+      return ClusterClock.aheadMillis(admin, clock);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return OptionalLong.empty();
+    }
   }
 
   /**

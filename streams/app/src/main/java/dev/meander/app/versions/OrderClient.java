@@ -11,7 +11,9 @@ import dev.meander.schemas.record.Command;
 import dev.meander.schemas.record.CommandAnswer;
 import dev.meander.schemas.record.Decision;
 import dev.meander.schemas.stall.StableOffsets;
+import dev.meander.schemas.time.ClusterClock;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +30,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -49,6 +52,7 @@ public final class OrderClient implements AutoCloseable {
   private static final int FETCH_MILLIS = 50;
 
   private final Cluster cluster;
+  private final ClusterClock clock;
   private final LongSupplier nanos;
   private final RecordSerdes serdes;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -57,7 +61,8 @@ public final class OrderClient implements AutoCloseable {
   /**
    * @param nanos monotonic clock in nanoseconds
    */
-  public OrderClient(Cluster cluster, LongSupplier nanos) {
+  public OrderClient(Cluster cluster, Clock clock, LongSupplier nanos) {
+    this.clock = ClusterClock.of(clock);
     this.cluster = cluster;
     this.nanos = nanos;
     this.serdes = RecordSerdes.open(cluster.registry());
@@ -94,14 +99,7 @@ public final class OrderClient implements AutoCloseable {
       consumer.seekToEnd(consumer.assignment());
       consumer.assignment().forEach(consumer::position);
       long start = nanos.getAsLong();
-      producer
-          .send(
-              new ProducerRecord<>(
-                  commands.topic(),
-                  commands.partition(),
-                  command.getLineage().getBytes(StandardCharsets.UTF_8),
-                  serdes.serialize(commands.topic(), command)))
-          .get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+      write(commands, command);
       return await(command, start, within);
     } catch (TimeoutException | java.util.concurrent.TimeoutException e) {
       throw unreachable(e);
@@ -114,6 +112,28 @@ public final class OrderClient implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw unreachable(e);
     }
+  }
+
+  /**
+   * Writes an order, and once more when the broker did not take its time and said which it takes.
+   */
+  private void write(TopicPartition to, Command command)
+      throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
+    byte[] key = command.getLineage().getBytes(StandardCharsets.UTF_8);
+    byte[] value = serdes.serialize(to.topic(), command);
+    try {
+      write(new ProducerRecord<>(to.topic(), to.partition(), clock.millis(), key, value));
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof InvalidTimestampException refused) || !clock.learn(refused)) {
+        throw e;
+      }
+      write(new ProducerRecord<>(to.topic(), to.partition(), clock.millis(), key, value));
+    }
+  }
+
+  private void write(ProducerRecord<byte[], byte[]> order)
+      throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
+    producer.send(order).get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private TopicPartition partition(String topic, Command command) {

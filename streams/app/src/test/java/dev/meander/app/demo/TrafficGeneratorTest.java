@@ -29,7 +29,8 @@ class TrafficGeneratorTest {
         List.of(node.client(2), node.client(2)),
         new Pacer(10_000, 0, () -> 0, () -> nanos.addAndGet(10_000)),
         stopping,
-        sent::incrementAndGet);
+        sent::incrementAndGet,
+        nanos::get);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.meander.core.weights.LineageId;
 import dev.meander.core.wire.EventReading;
 import dev.meander.schemas.RejectReason;
 import dev.meander.schemas.kafka.RecordSerdes;
+import dev.meander.schemas.log.RateLimitedLog;
 import dev.meander.streams.deadletter.DeadLetters;
 import dev.meander.streams.metric.Meters;
 import dev.meander.streams.metric.Metric;
@@ -19,6 +20,7 @@ import dev.meander.streams.path.Order;
 import dev.meander.streams.path.RecordTime;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -42,6 +44,7 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
   private AdaptableModel model;
   private SourceBatches source;
   private SampleReader reader;
+  private final RateLimitedLog leftOut = new RateLimitedLog(LOG, this::nanos);
   private LiveLearners live;
   private LearnerStates states;
   private PendingSamples pending;
@@ -249,17 +252,24 @@ final class LearnerProcessor implements Processor<byte[], Object, Object, Object
     }
   }
 
+  private long nanos() {
+    return TimeUnit.MILLISECONDS.toNanos(context.currentSystemTimeMs());
+  }
+
   private void layAside(LineageId lineage, Refused refused, long timeMillis) {
     long offset = refused.sample().offset();
     RejectReason reason =
         refused.memory() ? RejectReason.MODEL_OUT_OF_MEMORY : RejectReason.MODEL_FAILED;
-    LOG.warn(
-        "{}: the sample at {}-{} offset {} is left out: {}",
-        lineage,
-        stage.topics().samples(),
-        context.taskId().partition(),
-        offset,
-        refused.message());
+    leftOut.warn(
+        reason.name(),
+        () ->
+            "%s: the sample at %s-%d offset %d is left out: %s"
+                .formatted(
+                    lineage,
+                    stage.topics().samples(),
+                    context.taskId().partition(),
+                    offset,
+                    refused.message()));
     layAside(lineage, offset, pending.get(lineage, offset), timeMillis, reason, refused.message());
     pending.remove(lineage, offset);
   }

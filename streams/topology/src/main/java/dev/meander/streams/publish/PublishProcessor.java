@@ -8,6 +8,7 @@ import dev.meander.core.wire.AdapterWriting;
 import dev.meander.core.wire.Framing;
 import dev.meander.schemas.Topic;
 import dev.meander.schemas.kafka.RecordSerdes;
+import dev.meander.schemas.log.RateLimitedLog;
 import dev.meander.schemas.record.AdapterRecord;
 import dev.meander.schemas.record.AliasRecord;
 import dev.meander.schemas.record.Decision;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -43,6 +45,7 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
   private final PublishStage stage;
   private final AdapterWriter writer;
   private final byte[] configuration;
+  private final RateLimitedLog held = new RateLimitedLog(LOG, this::nanos);
   private ProcessorContext<byte[], byte[]> context;
   private RecordSerdes serdes;
   private Meters meters;
@@ -176,9 +179,13 @@ final class PublishProcessor implements Processor<String, Object, byte[], byte[]
     return headers;
   }
 
+  private long nanos() {
+    return TimeUnit.MILLISECONDS.toNanos(context.currentSystemTimeMs());
+  }
+
   private void hold(Record<String, Version> record, String outcome, String reason) {
     meters.count(Metric.VERSIONS, outcome);
-    LOG.warn("held {}: {}", record.value().id(), reason);
+    held.warn(outcome, () -> "held " + record.value().id() + ": " + reason);
     decisions.sendNow(
         record.key(),
         Decision.newBuilder()

@@ -225,7 +225,7 @@ class OrdersTest {
               rig.names,
               "none");
       List<Double> millis = new ArrayList<>();
-      try (OrderClient client = new OrderClient(place, System::nanoTime)) {
+      try (OrderClient client = new OrderClient(place, PathRig.CLOCK, System::nanoTime)) {
         for (int i = 0; i < EFFECTS; i++) {
           CommandKind kind = CYCLE.get(i % CYCLE.size());
           long from = System.nanoTime();

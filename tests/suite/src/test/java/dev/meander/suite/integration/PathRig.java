@@ -57,6 +57,7 @@ final class PathRig implements AutoCloseable {
   static final int[] SHAPE = {3, 4, 4};
   static final LineageId LINEAGE = new LineageId("fake", LineageId.GLOBAL);
   static final int BATCH = 8;
+  static final Clock CLOCK = Clock.systemUTC();
 
   /** Two hours ago: event times that no retention deletes while a test runs. */
   static final long RECENT_MILLIS =
@@ -174,19 +175,29 @@ final class PathRig implements AutoCloseable {
 
   /** Starts it with other settings than usual. */
   AdaptationApplication startApplication(Map<String, String> overrides) {
+    return startApplication(overrides, Clock.systemUTC());
+  }
+
+  /** Starts it on a machine with another clock. */
+  AdaptationApplication startApplication(Map<String, String> overrides, Clock clock) {
     AdaptationApplication application =
-        own(AdaptationApplication.start(config(overrides), provider, Clock.systemUTC()));
+        own(AdaptationApplication.start(config(overrides), provider, clock));
     application.awaitRunning(START);
     return application;
   }
 
   /** Starts a serving node and waits until it is ready. */
   ServingNode startNode(String name) throws InterruptedException {
+    return startNode(name, Clock.systemUTC());
+  }
+
+  /** Starts one on a machine with another clock. */
+  ServingNode startNode(String name, Clock clock) throws InterruptedException {
     Map<String, String> keys = shared();
     keys.put("node.name", name);
     keys.put("http.port", "0");
     ServingConfig config = ServingConfig.read("the test", keys);
-    ServingNode node = own(new ServingNode(config, ServingResources.of(config, provider)));
+    ServingNode node = own(new ServingNode(config, ServingResources.of(config, provider, clock)));
     node.start();
     return node;
   }

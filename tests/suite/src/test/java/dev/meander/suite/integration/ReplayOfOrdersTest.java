@@ -100,7 +100,7 @@ class ReplayOfOrdersTest {
               Map.of(RecordSerdes.REGISTRY_URL, cluster.registryUrl()),
               rig.names,
               "none");
-      try (OrderClient client = new OrderClient(place, System::nanoTime)) {
+      try (OrderClient client = new OrderClient(place, PathRig.CLOCK, System::nanoTime)) {
         learn(rig, 3);
         order(client, CommandKind.ROLLBACK, 1L);
         learn(rig, 2);

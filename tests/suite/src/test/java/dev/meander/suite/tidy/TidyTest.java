@@ -34,6 +34,7 @@ class TidyTest {
           new Allowed("app/command/VersionsCommand.java", Ban.CLOCK, "says what 2h ago was"),
           new Allowed("app/command/HistoryCommand.java", Ban.CLOCK, "says what 2h ago was"),
           new Allowed("app/command/RunCommand.java", Ban.CLOCK, "puts a program together"),
+          new Allowed("app/command/DoctorCommand.java", Ban.CLOCK, "compares it to the cluster's"),
           new Allowed("app/command/SweepCommand.java", Ban.CLOCK, "puts a program together"),
           new Allowed("app/command/EvaluateCommand.java", Ban.CLOCK, "puts a program together"),
           new Allowed(
