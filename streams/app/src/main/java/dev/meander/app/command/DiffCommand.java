@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "diff",
     description = {
-      "Compares two versions block by block: norms, norm of the difference, cosine, share of floats",
+      "Compares two versions block by block: norms, norm of the difference, cosine, share of"
+          + " floats",
       "whose bits differ. Both records pass the checks of a serving node first.",
       "Exit codes: 0 done, 1 a version fails a check, 2 wrong use, 3 unreachable."
     })
@@ -68,6 +69,7 @@ public final class DiffCommand implements Callable<Integer> {
       StoredVersion second = lineage.version("--to", versions, to);
       AdapterWeights before = log.weights(first, versions);
       AdapterWeights after = log.weights(second, versions);
+      lineage.say(log.passedOver());
       boolean same = before.layout().equals(after.layout());
       return new Report(
           lineage.lineage().toString(),

@@ -51,6 +51,7 @@ public final class ExportCommand implements Callable<Integer> {
       StoredVersion stored = lineage.version("--version", versions, version);
       metadata = metadata(lineage.lineage().toString(), VersionLine.of(stored, null));
       file = SafetensorsWriter.write(log.weights(stored, versions), metadata);
+      lineage.say(log.passedOver());
     }
     WholeFile.write(out, file);
     Output output = lineage.output();

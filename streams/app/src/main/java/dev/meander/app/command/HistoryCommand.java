@@ -47,6 +47,7 @@ public final class HistoryCommand implements Callable<Integer> {
     try (VersionLog log = lineage.open()) {
       AliasRecord alias = log.alias();
       entries = log.history();
+      lineage.say(log.passedOver());
       if (alias == null && entries.isEmpty()) {
         lineage.checkConfigured();
       }

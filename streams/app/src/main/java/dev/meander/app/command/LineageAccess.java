@@ -3,6 +3,7 @@ package dev.meander.app.command;
 import dev.meander.app.connection.ConnectionOptions;
 import dev.meander.app.versions.Cluster;
 import dev.meander.app.versions.LineageIndex;
+import dev.meander.app.versions.PassedOver;
 import dev.meander.app.versions.StoredVersion;
 import dev.meander.app.versions.VersionLog;
 import dev.meander.app.versions.VersionRefusedException;
@@ -143,6 +144,17 @@ final class LineageAccess {
   VersionLog open() {
     LineageId id = lineage();
     return new VersionLog(cluster(), id, () -> {});
+  }
+
+  /** Says, beside the answer, which records on the log were passed over. */
+  void say(PassedOver passedOver) {
+    passedOver
+        .line()
+        .ifPresent(
+            line -> {
+              spec.commandLine().getErr().println(Shown.listing(line));
+              spec.commandLine().getErr().flush();
+            });
   }
 
   /**

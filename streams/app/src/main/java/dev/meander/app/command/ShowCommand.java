@@ -66,12 +66,14 @@ public final class ShowCommand implements Callable<Integer> {
       StoredVersion stored = lineage.version("--version", versions, version);
       AliasRecord alias = log.alias();
       AdapterWeights weights = log.weights(stored, versions);
+      Map<String, String> nodes = nodes(log.acknowledgements());
+      lineage.say(log.passedOver());
       return new Report(
           lineage.lineage().toString(),
           alias != null && alias.getPaused(),
           VersionLine.of(stored, alias),
           weights.layout().blocks().stream().map(BlockLine::of).toList(),
-          nodes(log.acknowledgements()));
+          nodes);
     }
   }
 

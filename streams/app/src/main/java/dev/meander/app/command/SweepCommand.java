@@ -3,6 +3,8 @@ package dev.meander.app.command;
 import dev.meander.app.connection.ConnectionOptions;
 import dev.meander.app.versions.Cluster;
 import dev.meander.app.versions.ObjectReferences;
+import dev.meander.app.versions.PassedOver;
+import dev.meander.app.versions.VersionRefusedException;
 import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.core.objects.ObjectStore;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Spec;
       "Finds objects in objects.dir that no version on the log names: of retired versions and of",
       "transactions that were aborted. With --delete it removes them; repeating it is harmless.",
       "The folder must belong to this cluster and prefix alone.",
-      "Exit codes: 0 done, 1 a version cannot be read or an object stays, 2 wrong use,"
+      "Exit codes: 0 done, 1 a schema of a version is unknown or an object stays, 2 wrong use,"
           + " 3 unreachable."
     },
     mixinStandardHelpOptions = true)
@@ -99,6 +101,15 @@ public final class SweepCommand implements Callable<Integer> {
     // taken before the log is read: what is put meanwhile is young
     Instant before = clock.instant().minus(age);
     ObjectReferences references = ObjectReferences.read(cluster, () -> {});
+    say(references.passedOver());
+    say(references.unknown());
+    if (delete && references.unknown().count() > 0) {
+      throw new VersionRefusedException(
+          "expected every version to be readable before objects are deleted, found "
+              + references.unknown().count()
+              + " with a schema that the registry does not know; nothing was deleted. If they are"
+              + " no versions, write a tombstone for their keys");
+    }
     if (references.versions() == 0) {
       throw new ConfigurationException(
           "the options",
@@ -110,6 +121,11 @@ public final class SweepCommand implements Callable<Integer> {
     Report report = report(references, objects, before);
     print(report);
     return (report.stuck() == 0 ? ExitCode.DONE : ExitCode.CHECK_FAILED).code();
+  }
+
+  private void say(PassedOver passedOver) {
+    passedOver.line().ifPresent(line -> spec.commandLine().getErr().println(Shown.listing(line)));
+    spec.commandLine().getErr().flush();
   }
 
   private Duration age() {

@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
     name = "versions",
     description = {
       "Lists the versions of a lineage on the log, newest last, and which of them serves.",
-      "Exit codes: 0 done, 1 no such lineage or a record cannot be read, 2 wrong use,",
-      "3 unreachable."
+      "Records that cannot be used are passed over and counted.",
+      "Exit codes: 0 done, 1 no such lineage, 2 wrong use, 3 unreachable."
     })
 public final class VersionsCommand implements Callable<Integer> {
 
@@ -64,6 +64,7 @@ public final class VersionsCommand implements Callable<Integer> {
     try (VersionLog log = lineage.open()) {
       AliasRecord alias = log.alias();
       List<StoredVersion> versions = log.versions();
+      lineage.say(log.passedOver());
       if (alias == null && versions.isEmpty()) {
         lineage.checkConfigured();
       }

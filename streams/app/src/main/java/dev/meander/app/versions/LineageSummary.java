@@ -111,9 +111,9 @@ public record LineageSummary(
       versions.methods.remove(key.version());
     } else if (serdes.decode(record.topic(), AdapterRecord.class, record.value())
         instanceof Decoded.Value<AdapterRecord> value) {
-      versions.methods.put(key.version(), value.value().getProvenance().getMethod());
-    } else {
-      versions.methods.put(key.version(), "");
+      if (StoredVersion.problem(value.value(), key) == null) {
+        versions.methods.put(key.version(), value.value().getProvenance().getMethod());
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.meander.app.versions;
 import dev.meander.app.replay.TopicReader;
 import dev.meander.core.wire.Claim;
 import dev.meander.schemas.AdapterKey;
+import dev.meander.schemas.RejectReason;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.AdapterRecord;
@@ -19,10 +20,17 @@ import org.jspecify.annotations.Nullable;
  * or pinned is on the log, and so is what a version is a change to. A version whose removal is
  * committed names none.
  *
+ * <p>A record that is no version of its key is passed over, as nodes do, and what its key named
+ * before counts on. One whose schema the registry does not know is another matter: it may be a
+ * version, so nobody knows what it names.
+ *
  * @param versions versions on the log
  * @param objects names of their objects
+ * @param passedOver records that are no version
+ * @param unknown records with a schema that the registry does not know
  */
-public record ObjectReferences(int versions, Set<String> objects) {
+public record ObjectReferences(
+    int versions, Set<String> objects, PassedOver passedOver, PassedOver unknown) {
 
   public ObjectReferences {
     objects = Set.copyOf(objects);
@@ -32,8 +40,6 @@ public record ObjectReferences(int versions, Set<String> objects) {
    * Reads the whole topic, committed records only.
    *
    * @param stillWanted called now and then; whatever it throws ends the reading
-   * @throws VersionRefusedException when the record of a version cannot be read, because then
-   *     nobody knows what it names
    */
   public static ObjectReferences read(Cluster cluster, Runnable stillWanted) {
     Reader reader = new Reader();
@@ -54,7 +60,10 @@ public record ObjectReferences(int versions, Set<String> objects) {
       }
     }
     return new ObjectReferences(
-        reader.whole.size() + reader.claims.size(), new HashSet<>(reader.claims.values()));
+        reader.whole.size() + reader.claims.size(),
+        new HashSet<>(reader.claims.values()),
+        reader.passedOver,
+        reader.unknown);
   }
 
   /** What was found so far: the last record of each version counts. */
@@ -62,32 +71,43 @@ public record ObjectReferences(int versions, Set<String> objects) {
 
     private final Map<String, String> claims = new HashMap<>();
     private final Set<String> whole = new HashSet<>();
+    private final PassedOver passedOver = new PassedOver();
+    private final PassedOver unknown = new PassedOver();
 
     void take(ConsumerRecord<byte[], byte[]> record, RecordSerdes serdes) {
-      String text = text(record.key());
-      AdapterKey key = AdapterKey.parse(text).orElse(null);
-      if (key == null || key.isChunk()) {
-        return; // no version: nodes do not serve it either
+      AdapterKey key = AdapterKey.parse(text(record.key())).orElse(null);
+      if (key == null) {
+        passedOver.add(record, "expected a key lineage/version[/chunk]");
+        return;
       }
-      claims.remove(text);
-      whole.remove(text);
+      if (key.isChunk()) {
+        return; // no version
+      }
       if (record.value() == null) {
+        claims.remove(key.toString());
+        whole.remove(key.toString());
         return;
       }
       Decoded<AdapterRecord> decoded =
           serdes.decode(record.topic(), AdapterRecord.class, record.value());
       if (decoded instanceof Decoded.Refusal<AdapterRecord> refusal) {
-        throw new VersionRefusedException(
-            "expected every version to be readable, found "
-                + text
-                + " at offset "
-                + record.offset()
-                + " of partition "
-                + record.partition()
-                + ": "
-                + refusal.message());
+        (refusal.reason() == RejectReason.UNKNOWN_SCHEMA ? unknown : passedOver)
+            .add(record, refusal.message());
+        return;
       }
-      AdapterRecord adapter = ((Decoded.Value<AdapterRecord>) decoded).value();
+      take(key, ((Decoded.Value<AdapterRecord>) decoded).value(), record);
+    }
+
+    private void take(
+        AdapterKey key, AdapterRecord adapter, ConsumerRecord<byte[], byte[]> record) {
+      String problem = StoredVersion.problem(adapter, key);
+      if (problem != null) {
+        passedOver.add(record, problem);
+        return;
+      }
+      String text = key.toString();
+      claims.remove(text);
+      whole.remove(text);
       if (Claim.isClaim(adapter)) {
         claims.put(text, String.valueOf(adapter.getPayloadObject()));
       } else {

@@ -1,6 +1,10 @@
 package dev.meander.app.versions;
 
+import dev.meander.replay.recorded.RecordedVersion;
+import dev.meander.schemas.AdapterKey;
+import dev.meander.schemas.Printable;
 import dev.meander.schemas.record.AdapterRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A version on the log, without its payload.
@@ -14,5 +18,30 @@ public record StoredVersion(AdapterRecord record, long bytes, long firstOffset, 
 
   public long number() {
     return record.getVersion();
+  }
+
+  /**
+   * What keeps {@code record} from being a version or a chunk of one; null when nothing does. The
+   * payload is not looked at.
+   */
+  static @Nullable String problem(AdapterRecord record, AdapterKey key) {
+    if (!record.getLineage().equals(key.lineage()) || record.getVersion() != key.version()) {
+      return "expected a record of its key "
+          + key
+          + ", found one of "
+          + Printable.shortened(record.getLineage())
+          + "/"
+          + record.getVersion();
+    }
+    if (key.isChunk()) {
+      return null;
+    }
+    try {
+      RecordedVersion.of(record);
+      VersionLog.sha256(record.getLayoutSha256());
+      return null;
+    } catch (IllegalArgumentException e) {
+      return "version " + key.version() + " is malformed: " + e.getMessage();
+    }
   }
 }

@@ -16,6 +16,7 @@ import dev.meander.core.wire.Claim;
 import dev.meander.schemas.AckKey;
 import dev.meander.schemas.AdapterKey;
 import dev.meander.schemas.LineagePartitions;
+import dev.meander.schemas.Printable;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.kafka.RecordSerdes;
 import dev.meander.schemas.record.AdapterRecord;
@@ -55,6 +56,7 @@ public final class VersionLog implements AutoCloseable {
   private final LineageId lineage;
   private final RecordSerdes serdes;
   private final TopicReader topics;
+  private final PassedOver passedOver = new PassedOver();
 
   /**
    * @param stillWanted called now and then; whatever it throws ends the reading
@@ -66,10 +68,14 @@ public final class VersionLog implements AutoCloseable {
     this.topics = new TopicReader(cluster.bootstrap(), cluster.kafka(), stillWanted);
   }
 
+  /** The records of the lineage's partitions that no reading so far could use. */
+  public PassedOver passedOver() {
+    return passedOver;
+  }
+
   /**
-   * Every version on the log, in order of number.
-   *
-   * @throws VersionRefusedException when a record cannot be decoded
+   * Every version on the log, in order of number. A record that cannot be used is passed over; what
+   * its key had before stays.
    */
   public List<StoredVersion> versions() {
     TreeMap<Long, StoredVersion> versions = new TreeMap<>();
@@ -79,8 +85,8 @@ public final class VersionLog implements AutoCloseable {
         0,
         Long.MAX_VALUE,
         record -> {
-          AdapterKey key = AdapterKey.parse(text(record.key())).orElse(null);
-          if (key == null || !key.lineage().equals(lineage.toString())) {
+          AdapterKey key = adapterKey(record);
+          if (key == null) {
             return;
           }
           if (record.value() == null) {
@@ -90,25 +96,50 @@ public final class VersionLog implements AutoCloseable {
             return;
           }
           if (key.chunk() == 0) {
-            first.put(key.version(), record.offset());
+            first.putIfAbsent(key.version(), record.offset()); // junk may lie behind it
           }
           if (key.chunk() == AdapterKey.WHOLE) {
-            long from = first.getOrDefault(key.version(), record.offset());
-            versions.put(key.version(), stored(record, from));
+            AdapterRecord adapter = adapter(record, key);
+            if (adapter != null) {
+              long from = first.getOrDefault(key.version(), record.offset());
+              versions.put(key.version(), stored(adapter, from, record.offset()));
+            }
           }
         });
     return List.copyOf(versions.values());
   }
 
-  private StoredVersion stored(ConsumerRecord<byte[], byte[]> record, long firstOffset) {
+  /** The key when it is one of this lineage; what is none of any lineage is counted. */
+  private @Nullable AdapterKey adapterKey(ConsumerRecord<byte[], byte[]> record) {
+    AdapterKey key = AdapterKey.parse(text(record.key())).orElse(null);
+    if (key == null) {
+      passedOver.add(record, "expected a key lineage/version[/chunk], found " + shown(record));
+    }
+    return key != null && key.lineage().equals(lineage.toString()) ? key : null;
+  }
+
+  /** The record of a version or of a chunk; null, and counted, when it is none of {@code key}. */
+  private @Nullable AdapterRecord adapter(ConsumerRecord<byte[], byte[]> record, AdapterKey key) {
     AdapterRecord adapter = decode(record, AdapterRecord.class);
+    if (adapter == null) {
+      return null;
+    }
+    String problem = StoredVersion.problem(adapter, key);
+    if (problem != null) {
+      passedOver.add(record, problem);
+      return null;
+    }
+    return adapter;
+  }
+
+  private static StoredVersion stored(AdapterRecord adapter, long firstOffset, long lastOffset) {
     ByteBuffer payload = adapter.getPayload();
     long bytes = payload == null ? adapter.getPayloadBytes() : payload.remaining();
     adapter.put("payload", null);
-    return new StoredVersion(adapter, bytes, firstOffset, record.offset());
+    return new StoredVersion(adapter, bytes, firstOffset, lastOffset);
   }
 
-  /** The alias; null when the lineage has none. */
+  /** The alias; null when the lineage has none. One that cannot be used leaves the one before. */
   public @Nullable AliasRecord alias() {
     AtomicReference<@Nullable AliasRecord> newest = new AtomicReference<>();
     read(
@@ -116,8 +147,18 @@ public final class VersionLog implements AutoCloseable {
         0,
         Long.MAX_VALUE,
         record -> {
-          if (text(record.key()).equals(lineage.toString())) {
-            newest.set(record.value() == null ? null : decode(record, AliasRecord.class));
+          if (!isOurs(record)) {
+            return;
+          }
+          if (record.value() == null) {
+            newest.set(null);
+            return;
+          }
+          AliasRecord alias = decode(record, AliasRecord.class);
+          if (alias != null && alias.getLineage().equals(lineage.toString())) {
+            newest.set(alias);
+          } else if (alias != null) {
+            passedOver.add(record, "expected an alias of its key, found " + alias.getLineage());
           }
         });
     return newest.get();
@@ -141,11 +182,11 @@ public final class VersionLog implements AutoCloseable {
         0,
         Long.MAX_VALUE,
         record -> {
-          if (text(record.key()).equals(lineage.toString())
-              && record.value() != null
-              && serdes.decode(record.topic(), type, record.value())
-                  instanceof Decoded.Value<T> value) {
-            taker.accept(value.value());
+          if (isOurs(record) && record.value() != null) {
+            T value = decode(record, type);
+            if (value != null) {
+              taker.accept(value);
+            }
           }
         });
   }
@@ -160,7 +201,12 @@ public final class VersionLog implements AutoCloseable {
         record -> {
           AckKey key = AckKey.parse(text(record.key())).orElse(null);
           if (key != null && key.lineage().equals(lineage.toString()) && record.value() != null) {
-            acks.put(key.node(), decode(record, ServingAck.class));
+            ServingAck ack = decode(record, ServingAck.class);
+            if (ack != null) {
+              acks.put(key.node(), ack);
+            }
+          } else if (key == null) {
+            passedOver.add(record, "expected a key node/lineage, found " + shown(record));
           }
         });
     return acks;
@@ -206,16 +252,19 @@ public final class VersionLog implements AutoCloseable {
         version.firstOffset(),
         version.lastOffset(),
         record -> {
-          AdapterKey key = AdapterKey.parse(text(record.key())).orElse(null);
-          boolean ours =
-              key != null
-                  && key.lineage().equals(lineage.toString())
-                  && key.version() == version.number()
-                  && record.value() != null;
-          if (key != null && ours && key.chunk() != AdapterKey.WHOLE) {
-            chunks.accept(key, decode(record, AdapterRecord.class), record.offset());
-          } else if (ours) {
-            whole.add(payload(decode(record, AdapterRecord.class), chunks));
+          AdapterKey key = adapterKey(record);
+          if (key == null || key.version() != version.number() || record.value() == null) {
+            return;
+          }
+          AdapterRecord adapter = adapter(record, key);
+          if (adapter != null && key.isChunk()) {
+            if (adapter.getPayloadBytes() == version.record().getPayloadBytes()) {
+              chunks.accept(key, adapter, record.offset());
+            } else {
+              passedOver.add(record, "expected a chunk of version " + version.number());
+            }
+          } else if (adapter != null && record.offset() == version.lastOffset()) {
+            whole.add(payload(adapter, chunks));
           }
         });
     if (whole.isEmpty()) {
@@ -316,15 +365,23 @@ public final class VersionLog implements AutoCloseable {
         });
   }
 
-  private <T extends SpecificRecord> T decode(
+  /** The record; null, and counted, when it cannot be read. */
+  private <T extends SpecificRecord> @Nullable T decode(
       ConsumerRecord<byte[], byte[]> record, Class<T> type) {
     Decoded<T> decoded = serdes.decode(record.topic(), type, record.value());
-    if (decoded instanceof Decoded.Value<T> value) {
-      return value.value();
+    if (decoded instanceof Decoded.Refusal<T> refusal) {
+      passedOver.add(record, refusal.message());
+      return null;
     }
-    Decoded.Refusal<T> refusal = (Decoded.Refusal<T>) decoded;
-    throw new VersionRefusedException(
-        "the record " + text(record.key()) + " cannot be read: " + refusal.message());
+    return ((Decoded.Value<T>) decoded).value();
+  }
+
+  private boolean isOurs(ConsumerRecord<byte[], byte[]> record) {
+    return text(record.key()).equals(lineage.toString());
+  }
+
+  private static String shown(ConsumerRecord<byte[], byte[]> record) {
+    return record.key() == null ? "no key" : '"' + Printable.shortened(text(record.key())) + '"';
   }
 
   private static String text(byte @Nullable [] key) {

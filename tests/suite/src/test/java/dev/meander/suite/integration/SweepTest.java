@@ -10,6 +10,8 @@ import dev.meander.core.config.ConfigurationException;
 import dev.meander.core.objects.FolderObjectStore;
 import dev.meander.core.objects.ObjectStore;
 import dev.meander.core.objects.ObjectStore.Stored;
+import dev.meander.kit.BadInput;
+import dev.meander.kit.BadInput.Entrance;
 import dev.meander.schemas.kafka.Decoded;
 import dev.meander.schemas.record.AdapterRecord;
 import java.io.IOException;
@@ -88,11 +90,16 @@ class SweepTest {
 
   /** Version 1 of another lineage, with the object of {@code version}. */
   private static void publishElsewhere(PathRig rig, AdapterRecord version) {
-    AdapterRecord other = AdapterRecord.newBuilder(version).setLineage("fake:other").build();
+    AdapterRecord other =
+        AdapterRecord.newBuilder(version).setLineage("fake:other").setVersion(1).build();
     String topic = rig.names.adapters();
     rig.send(topic, "fake:other/1", rig.serdes.serialize(topic, other));
   }
 
+  @BadInput(
+      at = Entrance.RECORD,
+      what = "on adapters, under the key of a version with an object: junk, an unknown schema id",
+      then = "sweep passes over junk and says so; it deletes nothing while a schema is unknown")
   @Test
   void shouldRemoveTheObjectsOfRetiredVersionsAndOfAbortedTransactions() throws Exception {
     try (PathRig rig = new PathRig(cluster, "sweep", folder)) {
@@ -143,10 +150,22 @@ class SweepTest {
       assertThat(run(rig, "show", lineage[0], lineage[1], "--version", "2").code()).isZero();
 
       rig.send(rig.names.adapters(), "fake:other/1", new byte[] {9});
-      Run unreadable = run(rig, "sweep", "--delete");
-      assertThat(unreadable.code()).isEqualTo(1);
-      assertThat(unreadable.err())
-          .startsWith("expected every version to be readable, found fake:other/1 at offset ");
+      Run junk = run(rig, "sweep", "--delete");
+      assertThat(junk.code()).as(junk.err()).isZero();
+      assertThat(junk.err())
+          .startsWith("passed over a record that cannot be used, at offset ")
+          .contains(": expected at least 5 bytes on sweep.adapters, found 1");
+      assertThat(objects()).as("what the key named before stays").hasSize(2);
+
+      rig.send(rig.names.adapters(), "fake:other/1", new byte[] {0, 0, 9, 9, 9, 1});
+      assertThat(run(rig, "sweep").code()).as("nothing is deleted").isZero();
+      Run unknown = run(rig, "sweep", "--delete");
+      assertThat(unknown.code()).isEqualTo(1);
+      assertThat(unknown.err())
+          .contains(
+              "expected every version to be readable before objects are deleted, found 1 with a"
+                  + " schema that the registry does not know; nothing was deleted. If they are no"
+                  + " versions, write a tombstone for their keys");
       assertThat(objects()).hasSize(2);
     }
   }
@@ -163,7 +182,8 @@ class SweepTest {
               """
               1 problem in the options:
                 expected versions on empty.adapters, found none; look at topics.prefix and the address\
-               of the cluster""");
+               of the cluster\
+              """);
       assertThat(objects()).hasSize(1);
       Run tooSoon = run(rig, "sweep", "--min-age", "14m");
       assertThat(tooSoon.code()).isEqualTo(2);
