@@ -103,9 +103,11 @@ final class ModelArchive {
     if (kind == FileKind.STATE && cause != null) {
       kind = FileKind.UNKNOWN; // there was code, and a description that makes no sense
     }
-    return new ModelRefusedException(
-        "expected a TorchScript archive, found " + kind.words() + " at " + file + kind.advice(),
-        cause);
+    String message =
+        "expected a TorchScript archive, found " + kind.words() + " at " + file + kind.advice();
+    return cause == null
+        ? new ModelRefusedException(message)
+        : new ModelRefusedException(message, cause);
   }
 
   private static String folder(ZipFile zip) {
