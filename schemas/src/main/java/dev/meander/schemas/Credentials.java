@@ -29,6 +29,10 @@ public final class Credentials {
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("(-----BEGIN [A-Z ]*PRIVATE KEY-----).*", Pattern.DOTALL);
 
+  /** An address without a scheme, such as {@code ann:secret@host:1}. */
+  private static final Pattern BARE_ADDRESS =
+      Pattern.compile("(^|[\\s\"'=,])([^\\s:@/\"'=,]+:)[^\\s/@\"',]+(?=@[\\w.\\[-])");
+
   private static final int SCHEME_LENGTH_MAX = 20;
 
   private Credentials() {}
@@ -43,6 +47,9 @@ public final class Credentials {
     String shown = text;
     if (shown.contains("://")) {
       shown = withoutPasswords(shown);
+    }
+    if (shown.indexOf('@') >= 0) {
+      shown = BARE_ADDRESS.matcher(shown).replaceAll("$1$2***");
     }
     if (shown.indexOf('=') >= 0) {
       shown = SETTING.matcher(shown).replaceAll("$1***");

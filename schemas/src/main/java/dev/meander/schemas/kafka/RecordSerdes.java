@@ -15,9 +15,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -70,12 +72,18 @@ public final class RecordSerdes implements AutoCloseable {
     if (url == null || url.toString().isBlank()) {
       throw new IllegalArgumentException("expected a setting " + REGISTRY_URL + ", found none");
     }
-    return SchemaRegistryClientFactory.newClient(
-        Arrays.stream(url.toString().split(",")).map(String::strip).toList(),
-        SCHEMAS_MAX,
-        List.of(new AvroSchemaProvider()),
-        withDefaults(config),
-        Map.of());
+    try {
+      return SchemaRegistryClientFactory.newClient(
+          Arrays.stream(url.toString().split(",")).map(String::strip).toList(),
+          SCHEMAS_MAX,
+          List.of(new AvroSchemaProvider()),
+          withDefaults(config),
+          Map.of());
+    } catch (ServiceConfigurationError | LinkageError e) {
+      throw new ConfigException(
+          "the registry's client cannot authenticate as configured beside this release of Kafka, as"
+              + " with bearer tokens; use registry.basic.auth.*, or a proxy that adds the token");
+    }
   }
 
   /** Serdes over a client of the caller's; closing them closes it too. */
