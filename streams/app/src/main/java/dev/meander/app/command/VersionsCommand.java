@@ -27,7 +27,7 @@ public final class VersionsCommand implements Callable<Integer> {
   private static final String ROW = "%7s  %-20s  %-11s %8s %9s  %s";
 
   /** Fits 120 columns. */
-  private static final String WIDE = "%7s  %-20s  %-11s %8s %9s %8s %7s  %-5s %15s  %s";
+  private static final String WIDE = "%7s  %-20s  %-11s %8s %9s %6s %7s  %-5s %-8s %13s  %s";
 
   /** Metric of a version that says how sure its learner's answers were. */
   private static final String ENTROPY = "meanEntropy";
@@ -96,7 +96,7 @@ public final class VersionsCommand implements Callable<Integer> {
     String row =
         wide
             ? WIDE.formatted(
-                "version", "time", "method", "entropy", "bytes", "step", "parent", "frame",
+                "version", "time", "method", "entropy", "bytes", "step", "parent", "frame", "codec",
                 "samples", "")
             : ROW.formatted("version", "time", "method", "entropy", "bytes", "");
     return row.stripTrailing();
@@ -118,6 +118,7 @@ public final class VersionsCommand implements Callable<Integer> {
                 version.step(),
                 version.parent(),
                 version.frame(),
+                version.codec(),
                 version.samples().get(0) + ".." + version.samples().get(1),
                 aliases)
             : ROW.formatted(

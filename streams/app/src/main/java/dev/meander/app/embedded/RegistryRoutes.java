@@ -153,11 +153,11 @@ final class RegistryRoutes {
   }
 
   private static int id(Request request) {
-    String id = request.at(2);
-    if (!id.matches("[0-9]{1,9}")) {
+    try {
+      return Integer.parseInt(request.at(2)); // whatever four bytes of a record say
+    } catch (NumberFormatException e) {
       throw RegistryRefusal.noSuchPath();
     }
-    return Integer.parseInt(id);
   }
 
   private @Nullable JsonNode compatibility(Request request) {

@@ -285,8 +285,8 @@ class LineageCommandsTest {
     Run wide = configured("versions", "--lineage", "plates:east", "--wide");
     assertThat(wide.out().get(2))
         .isEqualTo(
-            "      2  2026-01-31T12:00:02Z  auto           0.500        40        2       1  KEY  "
-                + "         64..127");
+            "      2  2026-01-31T12:00:02Z  auto           0.500        40      2       1  KEY  "
+                + " float32        64..127");
     assertThat(run.out()).allMatch(line -> line.length() <= 80);
     assertThat(wide.out()).allMatch(line -> line.length() <= 120);
   }

@@ -130,7 +130,9 @@ class EmbeddedRegistryTest {
 
   @Test
   void shouldNameWhatIsNotThere() {
-    assertCode(() -> client.getSchemaById(9_999), 404, 40403);
+    for (int id : new int[] {9_999, 999_999_999, 1_000_000_000, Integer.MAX_VALUE}) {
+      assertCode(() -> client.getSchemaById(id), 404, 40403);
+    }
     assertCode(() -> client.getLatestSchemaMetadata(subject), 404, 40401);
     assertCode(() -> client.getId(subject, RegistryRulesTest.FIRST), 404, 40401);
   }
