@@ -30,9 +30,6 @@ final class HeadSearch {
   private static final Pattern CALL =
       Pattern.compile(
           "\\)\\.(\\w+)\\(|torch\\.(linear|addmm|matmul|mm|conv2d|_convolution)(?=\\()");
-  private static final Pattern ASSIGNMENT = Pattern.compile("(?m)^ +(\\w+) = (.+)$");
-  private static final Pattern ATTRIBUTE = Pattern.compile("(.+)\\.(\\w+)");
-  private static final Pattern GETATTR = Pattern.compile("getattr\\((.+), \"([^\"]+)\"\\)");
 
   private final Map<String, ScriptClass> classes = new HashMap<>();
   private final List<List<Step>> found = new ArrayList<>();
@@ -59,7 +56,7 @@ final class HeadSearch {
     if (text == null || signature == null || again || way.size() > DEPTH_MAX) {
       return;
     }
-    Map<String, String> names = names(type, signature, text);
+    ScriptText origins = new ScriptText(text);
     for (Step call : calls(type, method, text)) {
       if (found.size() >= LAYERS_MAX) {
         return;
@@ -74,7 +71,7 @@ final class HeadSearch {
         add(further, at.group(2));
       } else {
         int open = ScriptExpression.open(text, at.start());
-        ScriptClass target = classes.get(typeOf(text.substring(open + 1, at.start()), names));
+        ScriptClass target = module(type, origins, text.substring(open + 1, at.start()));
         if (target != null) {
           visit(target, at.group(1), further);
         }
@@ -108,42 +105,17 @@ final class HeadSearch {
     return calls;
   }
 
-  /** Types of the names that stand for modules in a method. */
-  private static Map<String, String> types(ScriptClass type, ScriptSignature signature) {
-    Map<String, String> names = new HashMap<>();
-    names.put(signature.selfName(), type.name());
-    return names;
-  }
-
-  private Map<String, String> names(ScriptClass type, ScriptSignature signature, String text) {
-    Map<String, String> names = types(type, signature);
-    Matcher assignment = ASSIGNMENT.matcher(text);
-    while (assignment.find()) {
-      String found = typeOf(assignment.group(2), names);
-      if (found != null) {
-        names.put(assignment.group(1), found);
-      }
+  /** Class of the module that an expression in a method of {@code type} stands for. */
+  private @Nullable ScriptClass module(ScriptClass type, ScriptText text, String expression) {
+    String origin = text.origin(expression);
+    String[] path = origin == null ? new String[0] : origin.split("\\.");
+    if (path.length == 0 || !path[0].equals(text.parameters().get(0))) {
+      return null;
     }
-    return names;
-  }
-
-  private @Nullable String typeOf(String expression, Map<String, String> names) {
-    String known = names.get(expression);
-    if (known != null) {
-      return known;
+    @Nullable ScriptClass found = type;
+    for (int i = 1; i < path.length && found != null; i++) {
+      found = classes.get(found.declaredType(path[i]));
     }
-    Matcher attribute = ATTRIBUTE.matcher(expression);
-    Matcher getattr = GETATTR.matcher(expression);
-    if (getattr.matches()) {
-      return member(typeOf(getattr.group(1), names), getattr.group(2));
-    }
-    return attribute.matches()
-        ? member(typeOf(attribute.group(1), names), attribute.group(2))
-        : null;
-  }
-
-  private @Nullable String member(@Nullable String owner, String name) {
-    ScriptClass type = classes.get(owner);
-    return type == null ? null : type.declaredType(name);
+    return found;
   }
 }
