@@ -141,9 +141,6 @@ public final class Rerun {
       return;
     }
     List<String> elsewhere = new ArrayList<>();
-    if (!leftOut.isEmpty()) {
-      elsewhere.add(leftOut.size() + " samples were left out while memory was short");
-    }
     boolean isElsewhere = false;
     for (RecordedVersion version : versions) {
       if (!isElsewhere) {
@@ -152,12 +149,26 @@ public final class Rerun {
         elsewhere.addAll(machine);
       }
       if (selected.test(version)) {
-        checks.add(judged(version, progress, elsewhere, there));
+        List<String> excuses = new ArrayList<>(memoryWasShort(leftOut, version));
+        excuses.addAll(elsewhere);
+        checks.add(judged(version, progress, excuses, there));
       }
     }
     progress.versions.keySet().stream()
         .filter(number -> !byNumber.containsKey(number))
         .forEach(unrecorded::add);
+  }
+
+  /** What a version came after that memory alone decided. */
+  private static List<String> memoryWasShort(Set<Long> leftOut, RecordedVersion version) {
+    long before =
+        leftOut.stream()
+            .filter(offset -> offset >= version.origin().offset())
+            .filter(offset -> offset <= version.lastOffset())
+            .count();
+    return before == 0
+        ? List.of()
+        : List.of(before + " samples were left out while memory was short");
   }
 
   private static @Nullable String gone(Origin origin, SampleLog.Offsets there) {

@@ -45,7 +45,8 @@ public interface SampleLog {
   void read(LineageId lineage, int partition, long from, Predicate<Sample> taker);
 
   /**
-   * Offsets of samples that were left out while memory was short, as the dead letters say.
+   * Offsets of the lineage's samples that were left out while memory was short, as the dead letters
+   * say.
    *
    * @param partition where they lie
    */

@@ -35,7 +35,7 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Versions and samples as they lie on a cluster.
+ * Versions and samples of one lineage as they lie on a cluster.
  *
  * <p>Thread-safety: none. Lifetime: the owner closes it.
  */
@@ -48,6 +48,7 @@ final class RecordedLineage implements SampleLog, AutoCloseable {
   private final Runnable sampleRead;
   private final List<String> notes = new ArrayList<>();
   private final Map<Sha256, ConfigurationText> configurations = new HashMap<>();
+  private @Nullable Map<Integer, Set<Long>> leftOut;
 
   /**
    * @param config says where the cluster, its registry and its topics are
@@ -169,8 +170,15 @@ final class RecordedLineage implements SampleLog, AutoCloseable {
 
   @Override
   public Set<Long> leftOut(LineageId lineage, int partition) {
+    Map<Integer, Set<Long>> read = leftOut == null ? readLeftOut(lineage.toString()) : leftOut;
+    leftOut = read;
+    return read.getOrDefault(partition, Set.of());
+  }
+
+  /** Offsets by partition; the dead letters are read once, however often a learner began anew. */
+  private Map<Integer, Set<Long>> readLeftOut(String lineage) {
     String letters = config.topics().of(Topic.DLQ);
-    Set<Long> offsets = new HashSet<>();
+    Map<Integer, Set<Long>> offsets = new HashMap<>();
     for (int each = 0; each < topics.partitions(letters); each++) {
       topics.read(
           letters,
@@ -180,8 +188,12 @@ final class RecordedLineage implements SampleLog, AutoCloseable {
             DeadLetter.read(record.headers())
                 .filter(letter -> letter.reason() == RejectReason.MODEL_OUT_OF_MEMORY)
                 .filter(letter -> letter.topic().equals(samples()))
-                .filter(letter -> letter.partition() == partition)
-                .ifPresent(letter -> offsets.add(letter.offset()));
+                .filter(letter -> text(record.key()).equals(lineage))
+                .ifPresent(
+                    letter ->
+                        offsets
+                            .computeIfAbsent(letter.partition(), any -> new HashSet<>())
+                            .add(letter.offset()));
             return true;
           });
     }
