@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDManager;
+import dev.meander.core.model.InputShapeRefusedException;
 import dev.meander.core.model.ModelRefusedException;
 import dev.meander.core.model.ModelSource;
 import dev.meander.core.model.ModelSpec;
@@ -204,7 +205,7 @@ record ModelProbe(ModelSpec spec, String method, Outputs outputs, MemoryOrder or
 
   private static ModelRefusedException unable(
       ModelFile file, ModelSource source, EngineException e) {
-    return new ModelRefusedException(
+    return new InputShapeRefusedException(
         "expected a model for inputs "
             + shape(source.inputShape())
             + ", found that "

@@ -2,8 +2,8 @@ package dev.meander.core.head;
 
 import dev.meander.core.model.AdaptableModel;
 import dev.meander.core.model.AdapterSlot;
+import dev.meander.core.model.InputShapeRefusedException;
 import dev.meander.core.model.ModelProvider;
-import dev.meander.core.model.ModelRefusedException;
 import dev.meander.core.model.ModelSource;
 import dev.meander.core.model.ModelSpec;
 import dev.meander.core.weights.LineageId;
@@ -54,7 +54,7 @@ public final class HeadProvider implements ModelProvider {
       size = Math.min(size * dimension, Integer.MAX_VALUE);
     }
     if (size != network.features) {
-      throw new ModelRefusedException(
+      throw new InputShapeRefusedException(
           "expected inputs of "
               + network.features
               + " floats for "

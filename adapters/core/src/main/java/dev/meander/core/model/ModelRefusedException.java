@@ -4,7 +4,7 @@ package dev.meander.core.model;
  * A model file that cannot be used. The message says what was expected, what was found, and what to
  * do instead.
  */
-public final class ModelRefusedException extends RuntimeException {
+public class ModelRefusedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -33,13 +33,24 @@ public final class ModelReport {
 
   /** Opens the file of {@code source} and says what it is, or why it cannot be used. */
   public static List<Finding> of(ModelSource source) {
+    try {
+      return opened(source);
+    } catch (ModelRefusedException e) {
+      return List.of(refused(e));
+    }
+  }
+
+  /**
+   * What the file of {@code source} is.
+   *
+   * @throws ModelRefusedException when it cannot be used
+   */
+  static List<Finding> opened(ModelSource source) {
     try (AdaptableModel model = ModelProvider.forSource(source).open(source)) {
       List<Finding> findings = new ArrayList<>(parts(source, model.spec()));
       findings.addAll(methods(model.spec()));
       findings.add(Finding.ok("sample answer", answer(model)));
       return List.copyOf(findings);
-    } catch (ModelRefusedException e) {
-      return List.of(refused(e));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.meander.app.doctor;
 
+import dev.meander.core.model.InputShapeRefusedException;
+import dev.meander.core.model.ModelRefusedException;
 import dev.meander.core.model.ModelSource;
 import java.util.List;
 
@@ -28,25 +30,20 @@ public final class ModelShapes {
    * @param source its shape is not looked at
    */
   public static List<Finding> tried(ModelSource source) {
-    List<Finding> first = List.of();
+    String first = "";
     for (int[] shape : USUAL) {
-      List<Finding> found = ModelReport.of(source.withInputShape(shape));
-      boolean opened = found.get(0).isOk();
-      if (opened || !isOfShape(found.get(0))) {
-        return found; // it opens, or another shape would not help
+      try {
+        return ModelReport.opened(source.withInputShape(shape));
+      } catch (InputShapeRefusedException e) {
+        first = first.isEmpty() ? String.valueOf(e.getMessage()) : first;
+      } catch (ModelRefusedException e) {
+        return List.of(ModelReport.refused(e)); // another shape would not help
       }
-      first = first.isEmpty() ? found : first;
     }
-    Finding refusal = first.get(0);
     return List.of(
         Finding.fail(
-            refusal.subject(),
-            refusal.found(),
+            "model",
+            first,
             "say which inputs it takes: --shape 3,32,32 (the usual ones were tried)"));
-  }
-
-  private static boolean isOfShape(Finding refusal) {
-    return refusal.found().startsWith("expected a model for inputs")
-        || refusal.found().startsWith("expected inputs of");
   }
 }
