@@ -59,4 +59,9 @@ public record AdapterKey(String lineage, long version, int chunk) {
   public String toString() {
     return chunk == WHOLE ? lineage + "/" + version : lineage + "/" + version + "/" + chunk;
   }
+
+  /** True when a record of {@code lineage} and {@code version} belongs under this key. */
+  public boolean names(String lineage, long version) {
+    return this.lineage.equals(lineage) && this.version == version;
+  }
 }

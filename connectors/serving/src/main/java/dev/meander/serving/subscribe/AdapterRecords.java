@@ -149,7 +149,7 @@ final class AdapterRecords {
 
   /** What a record says that its key or its place in the lineage rule out. */
   private static Reading.@Nullable Refused contradiction(AdapterKey key, AdapterRecord adapter) {
-    if (!key.lineage().equals(adapter.getLineage()) || key.version() != adapter.getVersion()) {
+    if (!key.names(adapter.getLineage(), adapter.getVersion())) {
       return Reading.Refused.of(
           SubscriptionRefusal.OTHER_KEY,
           "expected version "

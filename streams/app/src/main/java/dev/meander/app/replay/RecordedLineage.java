@@ -83,14 +83,15 @@ final class RecordedLineage implements SampleLog, AutoCloseable {
           AdapterKey.parse(text(record.key()))
               .filter(key -> key.lineage().equals(lineage.toString()))
               .filter(key -> key.chunk() == AdapterKey.WHOLE)
-              .ifPresent(key -> take(record, key.version(), versions));
+              .ifPresent(key -> take(record, key, versions));
           return true;
         });
     return List.copyOf(versions.values());
   }
 
   private void take(
-      ConsumerRecord<byte[], byte[]> record, long version, TreeMap<Long, RecordedVersion> into) {
+      ConsumerRecord<byte[], byte[]> record, AdapterKey key, TreeMap<Long, RecordedVersion> into) {
+    long version = key.version();
     if (record.value() == null) {
       return; // retired since; what its record said of it is as true as before
     }
@@ -100,8 +101,13 @@ final class RecordedLineage implements SampleLog, AutoCloseable {
       note(version, refusal.message());
       return;
     }
+    AdapterRecord adapter = ((Decoded.Value<AdapterRecord>) decoded).value();
+    if (!key.names(adapter.getLineage(), adapter.getVersion())) {
+      note(version, "the record at offset " + record.offset() + " is none of its key");
+      return;
+    }
     try {
-      RecordedVersion found = RecordedVersion.of(((Decoded.Value<AdapterRecord>) decoded).value());
+      RecordedVersion found = RecordedVersion.of(adapter);
       into.put(version, found);
       Header text = record.headers().lastHeader(PublishStage.CONFIGURATION);
       if (text != null && text.value() != null) {

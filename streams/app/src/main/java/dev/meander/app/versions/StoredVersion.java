@@ -25,7 +25,7 @@ public record StoredVersion(AdapterRecord record, long bytes, long firstOffset, 
    * payload is not looked at.
    */
   static @Nullable String problem(AdapterRecord record, AdapterKey key) {
-    if (!record.getLineage().equals(key.lineage()) || record.getVersion() != key.version()) {
+    if (!key.names(record.getLineage(), record.getVersion())) {
       return "expected a record of its key "
           + key
           + ", found one of "
